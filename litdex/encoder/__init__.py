@@ -1,0 +1,1 @@
+"""Text to vectors: inference, tokenizers, pre-training and contrastive training."""

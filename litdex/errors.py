@@ -1,0 +1,48 @@
+"""Every error that litdex raises on purpose, and the exit code that each one means.
+
+    LitdexError                 3   a fault of the system, unless a branch below says otherwise
+    |-- NothingFound            1   the question was fine, the answer is empty
+    |-- UserError               2   the user's mistake: one line that names the file or option and the remedy
+    |   |-- UnreadableFile      2   a file that cannot become a paper, with the reason
+    |   |-- EncoderMismatch     2   the library was embedded by another encoder
+    |   `-- LibraryBusy         2   another process is writing to the library
+    `-- SystemFault             3   an engine, a disk or a model failed
+"""
+
+from __future__ import annotations
+
+
+class LitdexError(Exception):
+    """The root of the tree. Its text is one line, fit to be shown as it is."""
+
+    exit_code = 3
+
+
+class NothingFound(LitdexError):
+    """No paper answers the request."""
+
+    exit_code = 1
+
+
+class UserError(LitdexError):
+    """A mistake that the user can mend; the text says how."""
+
+    exit_code = 2
+
+
+class UnreadableFile(UserError):
+    """A file, or a member of an archive, from which no paper can be read."""
+
+
+class EncoderMismatch(UserError):
+    """The library's vectors come from another encoder than the one asked for."""
+
+
+class LibraryBusy(UserError):
+    """Another process holds the library's write lock."""
+
+
+class SystemFault(LitdexError):
+    """Something that litdex stands on failed: a disk, an engine, a model."""
+
+    exit_code = 3

@@ -1,0 +1,1 @@
+"""Qrels, runs, measures and significance."""

@@ -1,0 +1,88 @@
+"""What an engine is: the records it is given, the two interfaces it may implement, and what it answers.
+
+An engine holds passages only, each under its passage number, and belongs to one generation of the library. It is
+derived data: all of it can be built again from the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litdex.index.filters import Filter
+
+Vectors = NDArray[np.float32]
+
+KEYWORD_FIELDS = ("id", "author", "category", "field", "venue", "keyword")
+"""Fields whose values are matched whole and can be counted. Entity types join them as `entity.<type>`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One passage as an engine stores it.
+
+    `keywords` maps a field of `KEYWORD_FIELDS` (or `entity.<type>`) to its values, already normalised. `number` is the
+    passage's number in the store, `paper` its paper's: both are stable and below 2**63.
+    """
+
+    number: int
+    paper: int
+    title: str
+    text: str
+    year: int | None = None
+    keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage that an engine found. Lists of these are sorted by score, best first, ties by passage number."""
+
+    number: int
+    paper: int
+    score: float
+
+
+class Engine(Protocol):
+    """What both kinds of engine can do."""
+
+    def count(self) -> int:
+        """How many passages the engine holds."""
+
+    def papers(self) -> set[int]:
+        """The numbers of all papers that have a passage in the engine."""
+
+    def close(self) -> None:
+        """Release files and locks. Calling it twice is fine."""
+
+
+class LexicalIndex(Engine, Protocol):
+    """Finds passages by their words."""
+
+    def replace(self, papers: Collection[int], documents: Collection[Document]) -> None:
+        """Drop every passage of `papers`, add `documents`, and return only when that would survive a kill.
+
+        Doing it twice is the same as doing it once.
+        """
+
+    def search(self, query: str, *, limit: int, where: Filter = Filter()) -> list[Scored]:
+        """The best `limit` passages that contain any word of `query` and satisfy `where`, by BM25.
+
+        `query` is free text: no character in it is an operator, and none is an error.
+        """
+
+    def terms(self, text: str) -> list[str]:
+        """The index terms of `text`, in order, as the analyser makes them: what `search` would look up."""
+
+
+class VectorIndex(Engine, Protocol):
+    """Finds passages by their vectors' cosine."""
+
+    def replace(self, papers: Collection[int], documents: Collection[Document], vectors: Vectors) -> None:
+        """As `LexicalIndex.replace`; `vectors` has shape (len(documents), dimension), rows of unit length."""
+
+    def search(self, vector: Vectors, *, limit: int, where: Filter = Filter()) -> list[Scored]:
+        """The `limit` passages nearest to `vector`, shape (dimension,), among those that satisfy `where`."""

@@ -1,0 +1,35 @@
+"""Conditions on papers, applied inside the engines: the same record for every engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The field has at least one of `values` (none of them, where `negated`). Values are normalised already."""
+
+    field: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The year lies in the range, ends included; an end that is None is open. Papers without a year fail."""
+
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """All conditions must hold. An empty filter holds for every passage."""
+
+    conditions: tuple[Terms | Years, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.conditions)
+
+    def __and__(self, other: Filter) -> Filter:
+        return Filter(self.conditions + other.conditions)

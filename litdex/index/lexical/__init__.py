@@ -1,0 +1,1 @@
+"""Lexical engines behind one interface."""

@@ -1,0 +1,150 @@
+"""The `Paper` record: what every parser produces and every later stage reads.
+
+A paper's *text* is one string, made from its title, abstract and sections by `Paper.text`. Every offset in litdex
+(passages, mentions, highlights) counts characters of that string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+SectionKind = Literal["body", "back"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """One author. A collaboration has its whole name in `family` and nothing in `given`."""
+
+    family: str
+    given: str = ""
+    orcid: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name as it is read: given name first."""
+        return f"{self.given} {self.family}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A headed piece of full text, in reading order; nesting is told by `level` (1 is outermost).
+
+    `text` holds only what stands directly under this heading, paragraphs parted by a blank line, formulas as TeX
+    where the source gives it. Captions, references, footnotes and running heads are not in it.
+    """
+
+    title: str
+    text: str
+    level: int = 1
+    kind: SectionKind = "body"  # "back": acknowledgements, funding, contributions: kept, never embedded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """The caption of a figure or a table: data, kept out of the running text."""
+
+    label: str  # as printed: "Figure 3", "Table 1"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One entry of the bibliography. `text` is the entry as printed, where the source has it so."""
+
+    text: str = ""
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One paper as one source tells it, or as several sources tell it together (see `litdex.ingest.merge`).
+
+    `identifiers` maps a scheme in lower case to a normalised value: "arxiv" (without version), "doi" (lower case),
+    "pmid", "pmcid", or any other scheme that a source uses ("bibcode", "isbn", "beir"). `claims` holds identifiers that
+    are only printed somewhere in the text and so may be another paper's; identity believes them on agreement only.
+    """
+
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    claims: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0  # arXiv version, 0 where unknown
+    title: str = ""
+    abstract: str = ""
+    authors: tuple[Author, ...] = ()
+    date: str = ""  # ISO 8601, as precise as the source is: "2008", "2008-09" or "2008-09-19"
+    categories: tuple[str, ...] = ()  # arXiv categories, the primary one first
+    keywords: tuple[str, ...] = ()  # author keywords, MeSH headings
+    venue: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
+    language: str = ""  # ISO 639-1 or 639-2, as given
+    license: str = ""
+    retracted: bool = False
+    sections: tuple[Section, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The year of `date`."""
+        match = re.match(r"\d{4}", self.date)
+        return int(match[0]) if match else None
+
+    @property
+    def field(self) -> str:
+        """The primary category with its sub-categories merged, as the PhysBERT evaluation merges them."""
+        return field_of(self.categories[0]) if self.categories else ""
+
+    @cached_property
+    def text(self) -> str:
+        """Title, abstract and sections as one string: the string that every offset in litdex refers to."""
+        return "".join(piece for piece, _, _ in self.pieces())
+
+    def pieces(self) -> list[tuple[str, str, str]]:
+        """The consecutive pieces of `text`: (characters, role, name of the section).
+
+        Roles are "title", "heading", "prose" (what passages are cut from), "back" (kept, never embedded) and "gap".
+        """
+        blocks: list[list[tuple[str, str, str]]] = []
+        if self.title:
+            blocks.append([(self.title, "title", "Title")])
+        if self.abstract:
+            blocks.append([(self.abstract, "prose", "Abstract")])
+        for section in self.sections:
+            role = "prose" if section.kind == "body" else "back"
+            block = [(section.title, "heading", section.title)] if section.title else []
+            if section.title and section.text:
+                block.append(("\n", "gap", section.title))
+            if section.text:
+                block.append((section.text, role, section.title))
+            if block:
+                blocks.append(block)
+        joined: list[tuple[str, str, str]] = []
+        for block in blocks:
+            if joined:
+                joined.append(("\n\n", "gap", ""))
+            joined.extend(block)
+        return joined
+
+
+def field_of(category: str) -> str:
+    """An arXiv category with astro-ph.*, cond-mat.*, hep-*, nucl-* and nlin.* merged; others as they are.
+
+    Source: the clustering task of PhysBERT (Hellert et al., 2024), and `shared/data/README.md`.
+    """
+    head = category.split(".")[0]
+    if head in {"astro-ph", "cond-mat", "nlin"}:
+        return head
+    for stem in ("hep", "nucl"):
+        if head.startswith(stem + "-"):
+            return stem
+    return category

@@ -1,0 +1,45 @@
+"""One parser a format; this table names them all. Modules are imported when a document needs them.
+
+A parser's version goes up whenever its output changes; files read by an older version are read again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from litdex.ingest.blob import Parser
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that litdex reads: the parser's module in this folder, and its version."""
+
+    name: str
+    module: str
+    version: int = 1
+
+    def parser(self) -> Parser:
+        """The parse function, imported now."""
+        parse: Parser = import_module(f"{__name__}.{self.module}").parse
+        return parse
+
+
+FORMATS: dict[str, Format] = {
+    form.name: form
+    for form in (
+        Format("litdex", "litdex_json"),
+        Format("arxiv", "arxiv_json"),
+        Format("oai", "oai"),
+        Format("jats", "jats"),
+        Format("pubmed", "pubmed"),
+        Format("tei", "tei"),
+        Format("latex", "latex"),
+        Format("pdf", "pdf"),
+        Format("markdown", "markdown"),
+        Format("text", "plain"),
+        Format("bibtex", "bibtex"),
+        Format("ris", "ris"),
+        Format("csl", "csl_json"),
+    )
+}

@@ -1,0 +1,1 @@
+"""Text to mentions: the tagger, its model and its training."""

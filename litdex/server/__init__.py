@@ -1,0 +1,1 @@
+"""HTTP API, MCP and the web page."""
