@@ -1,12 +1,12 @@
 """Every error that litdex raises on purpose, and the exit code that each one means.
 
-    LitdexError                 3   a fault of the system, unless a branch below says otherwise
-    |-- NothingFound            1   the question was fine, the answer is empty
-    |-- UserError               2   the user's mistake: one line that names the file or option and the remedy
-    |   |-- UnreadableFile      2   a file that cannot become a paper, with the reason
-    |   |-- EncoderMismatch     2   the library was embedded by another encoder
-    |   `-- LibraryBusy         2   another process is writing to the library
-    `-- SystemFault             3   an engine, a disk or a model failed
+LitdexError                 3   a fault of the system, unless a branch below says otherwise
+|-- NothingFound            1   the question was fine, the answer is empty
+|-- UserError               2   the user's mistake: one line that names the file or option and the remedy
+|   |-- UnreadableFile      2   a file that cannot become a paper, with the reason
+|   |-- EncoderMismatch     2   the library was embedded by another encoder
+|   `-- LibraryBusy         2   another process is writing to the library
+`-- SystemFault             3   an engine, a disk or a model failed
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Tests of litdexcli."""
+"""Tests of litdex.cli."""

@@ -1,1 +1,1 @@
-"""Tests of litdexencoder."""
+"""Tests of litdex.encoder."""

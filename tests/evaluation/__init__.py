@@ -1,1 +1,1 @@
-"""Tests of litdexevaluation."""
+"""Tests of litdex.evaluation."""

@@ -1,1 +1,1 @@
-"""Tests of litdexindex."""
+"""Tests of litdex.index."""

@@ -1,1 +1,1 @@
-"""Tests of litdexingest."""
+"""Tests of litdex.ingest."""

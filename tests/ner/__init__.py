@@ -1,1 +1,1 @@
-"""Tests of litdexner."""
+"""Tests of litdex.ner."""

@@ -1,1 +1,1 @@
-"""Tests of litdexrag."""
+"""Tests of litdex.rag."""

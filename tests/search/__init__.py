@@ -1,1 +1,1 @@
-"""Tests of litdexsearch."""
+"""Tests of litdex.search."""

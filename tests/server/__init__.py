@@ -1,1 +1,1 @@
-"""Tests of litdexserver."""
+"""Tests of litdex.server."""
