@@ -11,13 +11,11 @@ import unicodedata
 
 from litdex.ingest.paper import Author
 
-PARTICLES = frozenset(
-    re.split(
-        " ",
-        "af al ap auf bin d da dal dalla das de degli dei del della den der des di do dos du el ibn la las le lo los "
-        "op 't te ten ter van vande vanden vander vom von zu zum zur",
-    )
+_PARTICLE_WORDS = (
+    "af al ap auf bin d da dal dalla das de degli dei del della den der des di do dos du el ibn la las le lo los "
+    "op 't te ten ter van vande vanden vander vom von zu zum zur"
 )
+PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _SUFFIX = re.compile(r"(?i:jr|sr|junior|senior)\.?|II|III|IV|2nd|3rd|4th")
 _GROUP = re.compile(
     r"\b(collaborations?|consortium|working group|study group|group|team|project|network|initiative|committee|"
