@@ -1,0 +1,55 @@
+"""Papers as the engines are given them: one document a passage, with the paper's fields beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from litdex.index.engine import Document
+from litdex.index.store import Card
+from litdex.ingest.identifiers import format_id
+from litdex.ingest.names import author_keys
+from litdex.ingest.paper import Paper
+from litdex.ingest.passages import Passage
+
+
+def documents(card: Card, passages: Sequence[tuple[int, Passage]]) -> list[Document]:
+    """One document for each (number, passage) of a paper."""
+    shared = keywords(card.paper)
+    return [
+        Document(
+            number=number,
+            paper=card.number,
+            # A passage that is the title already has it as its text.
+            title="" if passage.section == "Title" else card.paper.title,
+            text=passage.text,
+            year=card.paper.year,
+            keywords=shared,
+        )
+        for number, passage in passages
+    ]
+
+
+def keywords(paper: Paper) -> Mapping[str, tuple[str, ...]]:
+    """The values that filters and facets work on, by field. Only fields with a value are there."""
+    fields = {
+        "id": tuple(format_id(scheme, value) for scheme, value in paper.identifiers.items()),
+        "author": _authors(paper),
+        "category": tuple(dict.fromkeys(name for category in paper.categories for name in with_parents(category))),
+        "field": (paper.field,) if paper.field else (),
+        "venue": (paper.venue,) if paper.venue else (),
+        "keyword": paper.keywords,
+    }
+    return {name: values for name, values in fields.items() if values}
+
+
+def with_parents(category: str) -> tuple[str, ...]:
+    """A category and what it lies in, so that "cond-mat" finds "cond-mat.stat-mech"."""
+    head = category.split(".")[0]
+    return (category,) if head == category else (category, head)
+
+
+def _authors(paper: Paper) -> tuple[str, ...]:
+    """Every form of every author's name; the first author's once more behind a "^"."""
+    keys = [author_keys(author) for author in paper.authors]
+    first = tuple(f"^{key}" for key in keys[0]) if keys else ()
+    return tuple(dict.fromkeys(key for group in (*keys, first) for key in group))

@@ -1,0 +1,276 @@
+"""Ingest: files and folders into the library, from the first byte to both engines.
+
+Each file goes through catalogue -> blobs -> format -> parser -> sources; what that changes is embedded and indexed as
+soon as a batch has come together, so that the first papers can be found while the last are still being read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from litdex.encoder.base import Encoder
+from litdex.errors import LitdexError
+from litdex.index.apply import apply_pending
+from litdex.index.catalogue import FileEntry
+from litdex.index.library import Library
+from litdex.index.schema import transaction
+from litdex.index.sources import Record, Sources
+from litdex.ingest.blob import Blob, Fault
+from litdex.ingest.containers import open_unit
+from litdex.ingest.detect import detect
+from litdex.ingest.paper import Paper
+from litdex.ingest.parsers import FORMATS
+from litdex.ingest.walk import Skipped, Unit, walk
+
+BATCH_RECORDS = 256
+APPLY_AT = 4096
+"""How many passages may wait for the engines while files are still being read."""
+_RACY_NANOSECONDS = 2_000_000_000
+
+
+class Progress(Protocol):
+    """Is told how far an ingest is. Every method may be called often."""
+
+    def found(self, units: int) -> None:
+        """So many files were found."""
+
+    def read(self, unit: Path, records: int) -> None:
+        """One more file was read, with so many new or changed records."""
+
+    def waiting(self, passages: int) -> None:
+        """So many passages are waiting to be embedded."""
+
+    def embedded(self, passages: int) -> None:
+        """So many more passages were embedded."""
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def found(self, units: int) -> None:
+        """Nothing."""
+
+    def read(self, unit: Path, records: int) -> None:
+        """Nothing."""
+
+    def waiting(self, passages: int) -> None:
+        """Nothing."""
+
+    def embedded(self, passages: int) -> None:
+        """Nothing."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What an ingest did."""
+
+    files: int = 0  # looked at
+    unchanged: int = 0
+    failed: int = 0
+    records: int = 0  # read out of the files that had changed
+    faults: int = 0  # records and archive members that could not be read
+    vanished: list[Path] = field(default_factory=list)  # known files that are not there any more
+    pruned: int = 0
+    embedded: int = 0  # passages
+    papers: int = 0  # in the library, afterwards
+    seconds: float = 0.0
+
+
+def ingest(
+    library: Library,
+    roots: Sequence[Path],
+    encoder: Callable[[], Encoder],
+    *,
+    prune: bool = False,
+    again: bool = False,
+    progress: Progress | None = None,
+) -> Summary:
+    """Bring the library up to date with the files at `roots`.
+
+    `encoder` is called only when there is something to embed. With `prune`, papers of vanished files go; with `again`,
+    unchanged files are read too and removed papers come back. Raises UserError for a root that is nowhere, LibraryBusy,
+    EncoderMismatch; a bad file raises nothing, it is listed in the catalogue.
+    """
+    begun = time.monotonic()
+    with library.writing():
+        run = _Run(library, encoder, again, progress or Silent())
+        run.read(roots)
+        run.vanish(roots, prune)
+        run.apply()
+        run.summary.papers = library.store.counts()[0]
+        run.summary.seconds = time.monotonic() - begun
+    return run.summary
+
+
+class _Run:
+    """One ingest at work."""
+
+    def __init__(self, library: Library, encoder: Callable[[], Encoder], again: bool, progress: Progress) -> None:
+        self._library = library
+        self._catalogue = library.catalogue
+        self._sources = Sources(library.connection)
+        self._encoder = encoder
+        self._again = again
+        self._progress = progress
+        self._seen: set[Path] = set()
+        self.summary = Summary()
+
+    def read(self, roots: Sequence[Path]) -> None:
+        """Read every file that is new or changed."""
+        units = list(walk([root for root in roots if not self._is_vanished(root)]))
+        self._progress.found(len(units))
+        for unit in units:
+            self._seen.add(unit.path)
+            self.summary.files += 1
+            records = self._skipped(unit) if isinstance(unit, Skipped) else self._unit(unit)
+            self._progress.read(unit.path, records)
+
+    def vanish(self, roots: Sequence[Path], prune: bool) -> None:
+        """Note known files that are gone; with `prune`, let go of what they told."""
+        known = self._catalogue.below([root.expanduser().resolve() for root in roots])
+        gone = [entry for entry in known if entry.path not in self._seen]
+        self.summary.vanished = [entry.path for entry in gone]
+        for entry in gone if prune else []:
+            with transaction(self._library.connection):
+                self._sources.keep_only(entry.id, set())
+                self._catalogue.forget(entry.id)
+            self.summary.pruned += 1
+
+    def apply(self) -> None:
+        """Let the engines take over what is pending."""
+        waiting = self._library.outbox.passages()
+        if self._library.generation("vectors") is None or self._library.outbox.counts():
+            encoder = self._encoder()
+            self._library.use_encoder(encoder)
+            self._progress.waiting(waiting)
+            self.summary.embedded += apply_pending(self._library, encoder, self._progress.embedded)
+
+    def _is_vanished(self, root: Path) -> bool:
+        return not root.expanduser().exists() and bool(self._catalogue.below([root.expanduser().resolve()]))
+
+    def _skipped(self, skipped: Skipped) -> int:
+        self._fail(self._catalogue.begin(skipped.path, ""), "", "", skipped.reason)
+        return 0
+
+    def _unit(self, unit: Unit) -> int:
+        """Read one file if it changed; returns how many records it told."""
+        entry = self._catalogue.entry(unit.path)
+        if entry and self._is_current(entry) and entry.stat == unit.stat():
+            self.summary.unchanged += 1
+            return 0
+        # The stat from before the read: a change while reading is then seen the next time.
+        stat, digest = unit.stat(), unit.digest()
+        if entry and self._is_current(entry) and entry.digest == digest and entry.state != "reading":
+            self._catalogue.touch(entry.id, _trusted(unit, stat))
+            self.summary.unchanged += 1
+            return 0
+        file = self._catalogue.begin(unit.path, digest)
+        if self._again:
+            self._sources.revive(file)
+        return self._read(unit, file, _trusted(unit, stat))
+
+    def _is_current(self, entry: FileEntry) -> bool:
+        """Whether the file was read to its end by parsers of today's versions."""
+        used = [form.partition(":") for form in entry.formats.split(",") if form]
+        fresh = all(name in FORMATS and str(FORMATS[name].version) == version for name, _, version in used)
+        return fresh and entry.state != "reading" and not self._again
+
+    def _read(self, unit: Unit, file: int, stat: str) -> int:
+        """Read a file to its end: its records into the library, its faults into the catalogue."""
+        told = _Told()
+        for item in _guarded(open_unit(unit), str(unit.path)):
+            if isinstance(item, Fault):
+                told.fault("", item)
+                continue
+            name = detect(item)
+            if name is None:
+                told.fault(item.name, Fault(WHOLE, "not a format that litdex reads (see `litdex help formats`)"))
+                continue
+            told.formats.add(f"{name}:{FORMATS[name].version}")
+            papers = _guarded(FORMATS[name].parser()(item), item.name)
+            while batch := list(islice(papers, BATCH_RECORDS)):
+                good = [Record(name, paper) for paper in batch if not isinstance(paper, Fault)]
+                told.hashes |= self._sources.put(file, good)
+                told.records += len(good)
+                for fault in batch:
+                    if isinstance(fault, Fault):
+                        told.fault(item.name, fault)
+                self._apply_when_full()
+        self._close(file, stat, told)
+        return told.records
+
+    def _close(self, file: int, stat: str, told: _Told) -> None:
+        """Note how reading a file ended, and drop what it does not tell any more."""
+        formats = ",".join(sorted(told.formats))
+        with transaction(self._library.connection):
+            if told.whole:  # a file that broke off may have told less than it holds: keep what it told before
+                self._sources.keep_only(file, told.hashes)
+            if told.records or not told.faults:
+                self._catalogue.finish(file, stat=stat, formats=formats, state="done")
+                for place, reason in told.faults:
+                    self._catalogue.fault(file, place, reason)
+                self.summary.faults += len(told.faults)
+            else:
+                self._catalogue.finish(file, stat=stat, formats=formats, state="failed", reason=told.faults[0][1])
+                for place, reason in told.faults[1:]:
+                    self._catalogue.fault(file, place, reason)
+                self.summary.failed += 1
+        self.summary.records += told.records
+
+    def _apply_when_full(self) -> None:
+        if self._library.outbox.passages() >= APPLY_AT:
+            self.apply()
+
+
+WHOLE = -1
+"""The ordinal of a fault that is a whole document's."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What one file has told so far."""
+
+    formats: set[str] = field(default_factory=set)
+    hashes: set[bytes] = field(default_factory=set)
+    faults: list[tuple[str, str]] = field(default_factory=list)  # place, reason
+    records: int = 0
+    whole: bool = True
+
+    def fault(self, document: str, fault: Fault) -> None:
+        """Note a record, or with ordinal `WHOLE` the rest of a document, that could not be read."""
+        if fault.ordinal == WHOLE:
+            self.whole = False
+            self.faults.append((document, fault.reason))
+        else:
+            self.faults.append((f"{document} record {fault.ordinal + 1}".strip(), fault.reason))
+
+
+Item = TypeVar("Item", Blob, Paper)
+
+
+def _guarded(items: Iterator[Item | Fault], name: str) -> Iterator[Item | Fault]:
+    """The items; what they raise becomes a last Fault, so that one bad file never stops the others."""
+    try:
+        yield from items
+    except LitdexError as error:
+        yield Fault(WHOLE, str(error))
+    except (OSError, MemoryError, RecursionError) as error:
+        yield Fault(WHOLE, f"{name}: cannot be read: {_line(error)}")
+    except Exception as error:  # a parser's own mistake must not cost the user the other files
+        yield Fault(WHOLE, f"{name}: its parser failed ({_line(error)}): please report this file")
+
+
+def _line(error: BaseException) -> str:
+    text = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _trusted(unit: Unit, stat: str) -> str:
+    """The state to remember: none if the file was written to so lately that its times may not tell a next change."""
+    newest = max((member.stat().st_mtime_ns for member in unit.members if member.exists()), default=0)
+    return "" if time.time_ns() - newest < _RACY_NANOSECONDS else stat

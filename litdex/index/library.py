@@ -1,0 +1,187 @@
+"""A library: one folder that holds the truth (SQLite) and the engines derived from it.
+
+library.db      papers, passages, catalogue, what is pending     (the truth)
+lock            held by the one process that writes
+lexical/N/      generation N of the lexical engine               (derived)
+vectors/N/      generation N of the vector engine                (derived)
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from litdex.encoder.base import Encoder
+from litdex.errors import EncoderMismatch, LibraryBusy, SystemFault, UserError
+from litdex.index import schema
+from litdex.index.catalogue import Catalogue
+from litdex.index.engine import LexicalIndex, VectorIndex
+from litdex.index.outbox import Generation, Kind, Outbox
+from litdex.index.store import Store
+
+WAIT_SECONDS = 5.0
+"""How long a second writer waits for the first before it gives up."""
+
+
+class Library:
+    """An open library. Close it, or use it in a `with` statement."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self.connection = connection
+        self.store = Store(connection)
+        self.catalogue = Catalogue(connection)
+        self.outbox = Outbox(connection)
+
+    @classmethod
+    def open(cls, folder: Path) -> Library:
+        """Open a library that exists.
+
+        Raises UserError where there is none or its format is unknown, SystemFault where the database is damaged.
+        """
+        folder = folder.expanduser().absolute()
+        database = folder / "library.db"
+        if not database.is_file():
+            raise UserError(
+                f"no library at {folder}: make one with `litdex ingest PATH`, or name another with --library"
+            )
+        with _faults(folder):
+            connection = schema.connect(database)
+            row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        version = row[0] if row else "0"
+        if version != str(schema.FORMAT_VERSION):
+            raise UserError(
+                f"{folder} has library format {version}, this litdex knows {schema.FORMAT_VERSION}: upgrade litdex"
+            )
+        return cls(folder, connection)
+
+    @classmethod
+    def open_or_create(cls, folder: Path) -> Library:
+        """Open a library, or make an empty one where there is none. Raises as `open` does."""
+        folder = folder.expanduser().absolute()
+        database = folder / "library.db"
+        if not database.exists():
+            _create(folder, database)
+        return cls.open(folder)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.connection.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self, wait: float = WAIT_SECONDS) -> Iterator[None]:
+        """Be the one process that writes. Raises LibraryBusy when another still is after `wait` seconds."""
+        with (self.folder / "lock").open("a+") as lock:
+            _acquire(lock.fileno(), wait, self.folder)
+            lock.seek(0)
+            lock.truncate()
+            lock.write(str(os.getpid()))
+            lock.flush()
+            with _faults(self.folder):
+                yield
+
+    def generation(self, kind: Kind) -> Generation | None:
+        """The generation in use; None before the first ingest."""
+        active = [g for g in self.outbox.generations() if g.kind == kind and g.state == "active"]
+        return active[-1] if active else None
+
+    def use_encoder(self, encoder: Encoder) -> None:
+        """Start the engines' first generations, or check that the vectors here are of this encoder.
+
+        Raises EncoderMismatch if they are not.
+        """
+        used = self.generation("vectors")
+        if used is None:
+            settings = {"encoder": encoder.name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension}
+            with schema.transaction(self.connection):
+                self.outbox.add_generation("lexical", "tantivy", {})
+                self.outbox.add_generation("vectors", "qdrant-edge", settings)
+        elif used.settings["fingerprint"] != encoder.fingerprint:
+            raise EncoderMismatch(
+                f"{self.folder} was embedded by {used.settings['encoder']}, not by {encoder.name}: use that encoder,"
+                " or ingest into a new library with --library"
+            )
+
+    def lexical(self, *, writable: bool = False) -> LexicalIndex | None:
+        """The lexical engine in use; None before the first ingest."""
+        from litdex.index.lexical.embedded import TantivyIndex
+
+        generation = self.generation("lexical")
+        if generation is None:
+            return None
+        return TantivyIndex.open(self._home(generation), writable=writable)
+
+    def vectors(self, *, writable: bool = False) -> VectorIndex | None:
+        """The vector engine in use; None before the first ingest. Others wait for it until it is closed."""
+        from litdex.index.vector.edge import EdgeIndex
+
+        generation = self.generation("vectors")
+        if generation is None:
+            return None
+        return EdgeIndex.open(self._home(generation), int(generation.settings["dimension"]), writable=writable)
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
+    def _home(self, generation: Generation) -> Path:
+        home = self.folder / generation.kind / str(generation.id)
+        home.mkdir(parents=True, exist_ok=True)
+        return home
+
+
+def _create(folder: Path, database: Path) -> None:
+    """Make an empty library; the database appears under its name only when it is whole."""
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file: name a folder with --library")
+    draft = folder / f"library.db.new-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _faults(folder):
+            connection = schema.connect(draft)
+            schema.create(connection)
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.close()
+        if not database.exists():
+            draft.rename(database)
+    except OSError as error:
+        raise UserError(f"cannot make a library at {folder}: {error.strerror}: name another with --library") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _acquire(descriptor: int, wait: float, folder: Path) -> None:
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                writer = os.pread(descriptor, 20, 0).decode(errors="replace") or "unknown"
+                raise LibraryBusy(
+                    f"{folder} is being written to by process {writer}: try again when it is done"
+                ) from None
+            time.sleep(0.05)
+
+
+@contextmanager
+def _faults(folder: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk raise into one line of litdex's own."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        free = shutil.disk_usage(folder).free if folder.exists() else 0
+        hint = " (the disk is full)" if free < 1_000_000 else ""
+        raise SystemFault(f"the database in {folder} failed: {error}{hint}") from error

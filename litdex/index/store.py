@@ -1,0 +1,107 @@
+"""Reading the library's truth: papers, their passages, and the names they go by."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from litdex.ingest import serialise
+from litdex.ingest.identifiers import parse_id
+from litdex.ingest.merge import merge
+from litdex.ingest.paper import Paper
+from litdex.ingest.passages import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A paper without its full text: what a result list shows and what engines filter on."""
+
+    number: int
+    name: str  # the public id: "arXiv:0901.1234"
+    paper: Paper  # abstract, sections, captions and references are empty
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record of a paper came from."""
+
+    path: str
+    format: str
+
+
+class Store:
+    """Reads papers and passages over one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def find(self, text: str) -> int | None:
+        """The number of the paper that a user names by any of its ids; None if there is none."""
+        row = self._db.execute("SELECT id FROM papers WHERE name = ? ORDER BY id LIMIT 1", (text.strip(),)).fetchone()
+        parsed = None if row else parse_id(text)
+        if parsed:
+            row = self._db.execute(
+                "SELECT paper FROM source_keys JOIN sources ON id = source"
+                " WHERE key = ? AND paper IS NOT NULL ORDER BY paper LIMIT 1",
+                (":".join(parsed),),
+            ).fetchone()
+        return int(row[0]) if row else None
+
+    def card(self, number: int) -> Card | None:
+        """A paper's metadata; None if it is gone."""
+        row = self._db.execute("SELECT name, card FROM papers WHERE id = ?", (number,)).fetchone()
+        return Card(number, row[0], serialise.from_dict(json.loads(row[1]))) if row else None
+
+    def paper(self, number: int) -> Paper:
+        """A whole paper, merged from its sources. Raises KeyError if it is gone."""
+        rows = self._db.execute("SELECT format, record FROM sources WHERE paper = ? ORDER BY id", (number,)).fetchall()
+        if not rows:
+            raise KeyError(number)
+        return merge([(form, serialise.from_json(zlib.decompress(record))) for form, record in rows])
+
+    def origins(self, number: int) -> list[Origin]:
+        """The files that a paper was read from, and their formats."""
+        rows = self._db.execute(
+            "SELECT DISTINCT path, format FROM sources JOIN files ON files.id = file WHERE paper = ? ORDER BY path",
+            (number,),
+        )
+        return [Origin(path, form) for path, form in rows]
+
+    def passages(self, number: int) -> list[tuple[int, Passage]]:
+        """A paper's passages in reading order, each with its own number."""
+        rows = self._db.execute(f"{_PASSAGE} WHERE paper = ? ORDER BY ordinal", (number,))
+        return [(row[0], _passage(row)) for row in rows]
+
+    def passage(self, number: int) -> Passage | None:
+        """One passage by its number; None if it is gone."""
+        row = self._db.execute(f"{_PASSAGE} WHERE id = ?", (number,)).fetchone()
+        return _passage(row) if row else None
+
+    def names(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The public ids of papers; those that are gone are left out."""
+        found = {}
+        for number in numbers:
+            row = self._db.execute("SELECT name FROM papers WHERE id = ?", (number,)).fetchone()
+            if row:
+                found[number] = str(row[0])
+        return found
+
+    def numbers(self) -> Iterator[int]:
+        """All papers, by number."""
+        return (number for (number,) in self._db.execute("SELECT id FROM papers ORDER BY id"))
+
+    def counts(self) -> tuple[int, int]:
+        """How many papers and passages there are."""
+        row = self._db.execute("SELECT (SELECT count(*) FROM papers), (SELECT count(*) FROM passages)").fetchone()
+        return int(row[0]), int(row[1])
+
+
+_PASSAGE = 'SELECT id, ordinal, section, "start", "end", text FROM passages'
+
+
+def _passage(row: tuple[int, int, str, int, int, str]) -> Passage:
+    _, ordinal, section, start, end, text = row
+    return Passage(ordinal=ordinal, section=section, text=text, start=start, end=end)
