@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+", re.IGNORECASE)
-_DOI_SHORT = re.compile(r"10\.\d[\d.]*/[^\s\"<>]+")  # what follows "doi:" needs less to be believed
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.IGNORECASE)
+_DOI_SHORT = re.compile(r"10\.\d[\d.]*/[^\s\"]+")  # what follows "doi:" needs less to be believed
 _DOI_LEAD = re.compile(r"^(?:doi\s*[:=]?\s*)?(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/)?(?:doi\s*:\s*)?", re.IGNORECASE)
-_CLOSING = {")": "(", "]": "[", "}": "{"}
+_CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 _ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga|"
@@ -168,7 +168,7 @@ def find_identifiers(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for scheme, printed in _PRINTED.items():
         for match in printed.finditer(text):
-            word = re.match(r"\S+", text[match.end() : match.end() + 300])
+            word = re.match(r"(?:(?!</)\S)+", text[match.end() : match.end() + 300])
             value = normalise(scheme, word[0] if scheme == "doi" else word[0].rstrip(".,;:)]}")) if word else ""
             if value and not value.startswith("10.48550/"):
                 found[scheme] = value
