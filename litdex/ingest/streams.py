@@ -8,6 +8,7 @@ import io
 import lzma
 import tempfile
 import threading
+import weakref
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -249,6 +250,7 @@ class Source:
                 file.seek(position)
                 return file.read(wanted)
 
+        weakref.finalize(read_at, file.close)
         return cls(read_at, 0, file.seek(0, io.SEEK_END))
 
     def piece(self, start: int, size: int) -> Source:
