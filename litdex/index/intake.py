@@ -154,7 +154,9 @@ class _Run:
         return not root.expanduser().exists() and bool(self._catalogue.below([root.expanduser().resolve()]))
 
     def _skipped(self, skipped: Skipped) -> int:
-        self._fail(self._catalogue.begin(skipped.path, ""), "", "", skipped.reason)
+        file = self._catalogue.begin(skipped.path, "")
+        self._catalogue.finish(file, stat="", formats="", state="failed", reason=skipped.reason)
+        self.summary.failed += 1
         return 0
 
     def _unit(self, unit: Unit) -> int:

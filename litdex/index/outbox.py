@@ -73,7 +73,7 @@ class Outbox:
 
     def of(self, papers: Iterable[int]) -> list[Pending]:
         """The entries of the given papers."""
-        found = []
+        found: list[Pending] = []
         for paper in papers:
             rows = self._db.execute("SELECT generation, paper, revision FROM pending WHERE paper = ?", (paper,))
             found.extend(Pending(*row) for row in rows)

@@ -82,7 +82,7 @@ class Sources:
     def _add(self, file: int, digest: bytes, data: bytes, record: Record) -> set[int]:
         """Insert one source and settle the papers that it touches; returns those that changed."""
         keys = sorted(identity.keys(record.paper))
-        touched = self._papers_under(keys)
+        touched = self._papers_under(sorted(identity.search_keys(record.paper)))
         (source,) = self._db.execute(
             "INSERT INTO sources (file, hash, format, paper, record) VALUES (?, ?, ?, 0, ?) RETURNING id",
             (file, digest, record.format, zlib.compress(data, 1)),
@@ -144,7 +144,7 @@ class Sources:
         merged = merge([(record.format, record.paper) for record in records]) if len(records) > 1 else records[0].paper
         digest = _hash(serialise.to_json(merged))
         card = serialise.to_json(replace(merged, abstract="", sections=(), captions=(), references=())).decode()
-        name = identity.paper_id(merged)
+        name = self._name(paper, merged)
         if paper:
             row = self._db.execute("SELECT digest FROM papers WHERE id = ?", (paper,)).fetchone()
             if row[0] == digest:
@@ -161,6 +161,12 @@ class Sources:
             [(paper, p.ordinal, p.section, p.start, p.end, p.text) for p in passages(merged)],
         )
         return paper, True
+
+    def _name(self, paper: int, merged: Paper) -> str:
+        """The public id. A corpus's own numbering ("local:17") may be taken by a paper of another corpus already."""
+        name = identity.paper_id(merged)
+        row = self._db.execute("SELECT 1 FROM papers WHERE name = ? AND id != ?", (name, paper)).fetchone()
+        return identity.fallback_id(merged) if row else name
 
 
 def _hash(data: bytes) -> bytes:

@@ -1,0 +1,67 @@
+"""The JSON that commands print: field names are stable, and listed in `docs/datamodel.md`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litdex.index.store import Card
+from litdex.ingest.identifiers import format_id
+from litdex.ingest.paper import Paper
+from litdex.search.hit import Hit, HitPassage, Results
+
+
+def results_json(results: Results) -> dict[str, Any]:
+    """What `litdex search --json` prints."""
+    return {
+        "query": results.query,
+        "hits": [hit_json(hit) for hit in results.hits],
+        "missing": dict(results.missing),
+        "milliseconds": {name: round(value, 3) for name, value in results.milliseconds.items()},
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """One hit of a result list."""
+    return {
+        "id": hit.id,
+        "score": hit.score,
+        **metadata_json(hit.paper),
+        "legs": {leg: {"rank": standing.rank, "score": standing.score} for leg, standing in hit.legs.items()},
+        "passages": [passage_json(passage) for passage in hit.passages],
+    }
+
+
+def metadata_json(paper: Paper) -> dict[str, Any]:
+    """A paper's metadata."""
+    return {
+        "title": paper.title,
+        "authors": [author.name for author in paper.authors],
+        "year": paper.year,
+        "date": paper.date,
+        "venue": paper.venue,
+        "categories": list(paper.categories),
+        "field": paper.field,
+        "identifiers": {scheme: format_id(scheme, value) for scheme, value in sorted(paper.identifiers.items())},
+        "retracted": paper.retracted,
+    }
+
+
+def passage_json(passage: HitPassage) -> dict[str, Any]:
+    """A passage for which a paper was found. All offsets count characters of the paper's text."""
+    return {
+        "section": passage.section,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "snippet": {
+            "text": passage.snippet.text,
+            "start": passage.snippet.start,
+            "end": passage.snippet.end,
+            "marks": [list(mark) for mark in passage.snippet.marks],
+        },
+    }
+
+
+def card_json(card: Card) -> dict[str, Any]:
+    """A paper in a list."""
+    return {"id": card.name, **metadata_json(card.paper)}

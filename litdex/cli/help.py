@@ -1,0 +1,56 @@
+"""`litdex help`: pages on what the options alone do not say."""
+
+from __future__ import annotations
+
+import click
+
+FORMATS = """\
+What litdex reads. The format is told from the content, not from the name.
+
+  full text   JATS XML, TEI (GROBID), LaTeX (a .tex, a folder with \\input files, an arXiv source archive),
+              PDF with a text layer, Markdown and Nougat's .mmd, plain text
+  metadata    arXiv's public snapshot (JSON lines), OAI-PMH (arXiv, arXivRaw, Dublin Core), PubMed XML,
+              BibTeX, RIS, CSL-JSON
+  its own     JSON lines as `litdex export` writes them, BEIR corpora
+
+Each of these may be packed by gzip, xz, zip or tar. A paper that comes from several files becomes one: it is known by
+DOI, arXiv id, PMID, or by title, year and first author together; never by its title alone.
+"""
+
+EXIT_CODES = """\
+  0    done
+  1    nothing found
+  2    a mistake in the command or in its files; the line says how to mend it
+  3    a fault of the system: a disk, an engine, a model
+  130  stopped by Ctrl-C; the same command goes on from there
+"""
+
+JSON = """\
+`search`, `show` and `status` print JSON with --json. Field names are stable; docs/datamodel.md lists them all.
+
+  search   query, hits, missing (legs that did not answer, with the reason), milliseconds
+  a hit    id, score, title, authors, year, date, venue, categories, field, identifiers, retracted,
+           legs (for each leg: rank, score), passages
+  passage  section, text, start, end, snippet (text, start, end, marks)
+  show     the paper's record, with id, text, passages, entities, files
+  status   library, bytes, papers, passages, files, engines, failures
+
+All offsets count characters of the paper's text, which `litdex show --json` prints as "text".
+"""
+
+TOPICS = {"formats": FORMATS, "exit-codes": EXIT_CODES, "json": JSON}
+
+
+@click.command(name="help")
+@click.argument("topic", required=False, type=click.Choice(sorted(TOPICS)))
+@click.pass_context
+def help_(ctx: click.Context, topic: str | None) -> None:
+    """Explain a topic: formats, exit-codes, json.
+
+    \b
+    litdex help formats
+    """
+    if topic:
+        click.echo(TOPICS[topic], nl=False)
+    else:
+        click.echo(ctx.find_root().get_help())

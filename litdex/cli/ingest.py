@@ -1,0 +1,111 @@
+"""`litdex ingest`: read files and folders into the library."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from litdex.cli.options import library_option
+from litdex.index.intake import Progress, Silent, Summary
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@library_option
+@click.option("--prune", is_flag=True, help="Take out the papers of files that are not there any more.")
+@click.option("--again", is_flag=True, help="Read unchanged files too, and bring removed papers back.")
+def ingest(paths: tuple[Path, ...], library: Path, prune: bool, again: bool) -> None:
+    """Read PATHS, files and folders in any mix of formats, into the library.
+
+    Run it again whenever something new lies there: unchanged files cost nothing, and an interrupted run goes on where
+    it stopped. `litdex help formats` lists what can be read.
+
+    \b
+    litdex ingest ~/papers
+    """
+    from litdex.encoder.load import load_encoder
+    from litdex.index.intake import ingest as run
+    from litdex.index.library import Library
+
+    with Library.open_or_create(library) as opened, _progress() as progress:
+        summary = run(opened, list(paths), lambda: load_encoder(None), prune=prune, again=again, progress=progress)
+    report(summary, prune)
+
+
+def report(summary: Summary, prune: bool = False) -> None:
+    """Say what an ingest did."""
+    read = summary.files - summary.unchanged - summary.failed
+    click.echo(
+        f"{summary.files:,} files: {read:,} read, {summary.unchanged:,} unchanged, {summary.failed:,} failed."
+        f" {summary.records:,} records, {summary.embedded:,} passages embedded, {summary.seconds:.1f} s."
+    )
+    click.echo(f"The library holds {summary.papers:,} papers.")
+    if summary.failed or summary.faults:
+        click.echo(f"{summary.failed + summary.faults:,} things could not be read: `litdex status` says which and why.")
+    if summary.vanished and not prune:
+        click.echo(
+            f"{len(summary.vanished):,} files read earlier are gone, their papers are kept: --prune takes them out."
+        )
+    if summary.pruned:
+        click.echo(f"{summary.pruned:,} vanished files pruned.")
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Bars on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield Silent()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    bars = Bars(
+        TextColumn("{task.description:9}"),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+    with bars:
+        yield _Bars(bars)
+
+
+class _Bars:
+    """Two bars: files read, passages embedded."""
+
+    def __init__(self, bars: RichProgress) -> None:
+        self._bars = bars
+        self._files = bars.add_task("Reading", total=None, note="", rate="")
+        self._passages = bars.add_task("Embedding", total=None, note="", rate="", visible=False)
+        self._records = 0
+
+    def found(self, units: int) -> None:
+        """Set the number of files."""
+        self._bars.update(self._files, total=units)
+
+    def read(self, unit: Path, records: int) -> None:
+        """Move on by a file."""
+        self._records += records
+        self._bars.update(self._files, advance=1, note=f"{self._records:,} records")
+
+    def waiting(self, passages: int) -> None:
+        """Set the number of passages: those embedded, and those that wait."""
+        done = self._bars.tasks[self._passages].completed
+        self._bars.update(self._passages, total=done + passages, visible=True)
+
+    def embedded(self, passages: int) -> None:
+        """Move on by a batch."""
+        task = self._bars.tasks[self._passages]
+        speed = f"{task.speed:,.0f}/s" if task.speed else ""
+        self._bars.update(self._passages, advance=passages, rate=speed)

@@ -1,0 +1,91 @@
+"""`litdex show`: one paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from litdex.cli.options import json_option, library_option
+from litdex.cli.output import clean, echo_json, wrapped
+from litdex.errors import NothingFound
+from litdex.index.store import Store
+from litdex.ingest.paper import Paper
+
+
+@click.command()
+@click.argument("paper_id", metavar="ID")
+@library_option
+@click.option("--full", is_flag=True, help="Print the whole text, not only the list of sections.")
+@json_option
+def show(paper_id: str, library: Path, full: bool, as_json: bool) -> None:
+    """Show the paper that goes by ID: an arXiv id, a DOI, a PMID, or what a search printed.
+
+    \b
+    litdex show arXiv:0901.1234
+    """
+    from litdex.index.library import Library
+
+    with Library.open(library) as opened:
+        number = opened.store.find(paper_id)
+        if number is None:
+            raise NothingFound(f"no paper {paper_id} in {opened.folder}")
+        if as_json:
+            echo_json(_json(opened.store, number))
+        else:
+            _print(opened.store, number, full)
+
+
+def _json(store: Store, number: int) -> dict[str, object]:
+    from litdex.ingest.serialise import to_dict
+
+    passages = [
+        {"ordinal": p.ordinal, "section": p.section, "start": p.start, "end": p.end, "text": p.text}
+        for _, p in store.passages(number)
+    ]
+    origins = [{"path": origin.path, "format": origin.format} for origin in store.origins(number)]
+    paper = store.paper(number)
+    name = store.names([number])[number]
+    return {**to_dict(paper), "id": name, "text": paper.text, "passages": passages, "entities": [], "files": origins}
+
+
+def _print(store: Store, number: int, full: bool) -> None:
+    paper = store.paper(number)
+    click.secho(wrapped(paper.title or "(no title)"), bold=True)
+    if paper.authors:
+        click.echo(wrapped(", ".join(author.name for author in paper.authors), lines=4))
+    for label, value in _facts(store, number, paper):
+        click.echo(click.style(f"{label:<11}", fg="cyan") + wrapped(value, indent=11).lstrip())
+    if paper.retracted:
+        click.secho("This paper was retracted.", fg="red", bold=True)
+    if paper.abstract:
+        click.echo("\n" + wrapped(paper.abstract))
+    if paper.sections:
+        click.echo()
+    for section in paper.sections:
+        heading = "  " * (section.level - 1) + clean(section.title or "(no heading)")
+        click.echo(click.style(heading, bold=full) + ("" if full else f"  ({len(section.text.split()):,} words)"))
+        if full and section.text:
+            click.echo("\n".join(wrapped(part) + "\n" for part in section.text.split("\n\n")))
+
+
+def _facts(store: Store, number: int, paper: Paper) -> list[tuple[str, str]]:
+    from litdex.ingest.identifiers import format_id
+
+    ids = ", ".join(format_id(scheme, value) for scheme, value in sorted(paper.identifiers.items()))
+    venue = " ".join(part for part in (paper.venue, paper.volume, paper.pages and f"({paper.pages})") if part)
+    files = ", ".join(f"{origin.path} ({origin.format})" for origin in store.origins(number))
+    facts = [
+        ("id", ids or store.names([number])[number]),
+        ("date", paper.date),
+        ("venue", venue),
+        ("categories", " ".join(paper.categories)),
+        ("keywords", "; ".join(paper.keywords)),
+        (
+            "parts",
+            f"{len(store.passages(number))} passages, {len(paper.captions)} captions, "
+            f"{len(paper.references)} references",
+        ),
+        ("read from", files),
+    ]
+    return [(label, value) for label, value in facts if value]

@@ -1,0 +1,77 @@
+"""`litdex status`: what is in the library, what is pending, what failed and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from litdex.cli.options import json_option, library_option
+from litdex.cli.output import echo_json, wrapped
+from litdex.index.library import Library
+
+SHOWN = 20
+
+
+@click.command()
+@library_option
+@click.option("--all", "everything", is_flag=True, help=f"List every failure, not only the first {SHOWN}.")
+@json_option
+def status(library: Path, everything: bool, as_json: bool) -> None:
+    """Say what is in the library, what is pending, what failed and why.
+
+    \b
+    litdex status --json
+    """
+    with Library.open(library) as opened:
+        facts = _facts(opened)
+    if as_json:
+        echo_json(facts)
+    else:
+        _print(facts, everything)
+
+
+def _facts(library: Library) -> dict[str, Any]:
+    papers, passages = library.store.counts()
+    counts = library.outbox.counts()
+    return {
+        "library": str(library.folder),
+        "bytes": library.size(),
+        "papers": papers,
+        "passages": passages,
+        "files": library.catalogue.states(),
+        "engines": [
+            {"kind": g.kind, "engine": g.engine, "generation": g.id, "pending": counts.get(g.id, 0), **g.settings}
+            for g in library.outbox.generations()
+        ],
+        "failures": [
+            {"file": str(fault.path), "place": fault.place, "reason": fault.reason}
+            for fault in library.catalogue.faults()
+        ],
+    }
+
+
+def _print(facts: dict[str, Any], everything: bool) -> None:
+    files = ", ".join(f"{count:,} {state}" for state, count in facts["files"].items()) or "none read yet"
+    lines = [
+        ("library", f"{facts['library']} ({facts['bytes'] / 1e6:,.1f} MB)"),
+        ("papers", f"{facts['papers']:,} in {facts['passages']:,} passages"),
+        ("files", files),
+    ]
+    for engine in facts["engines"]:
+        waits = f"{engine['pending']:,} papers pending" if engine["pending"] else "up to date"
+        encoder = f", encoder {engine['encoder']}" if "encoder" in engine else ""
+        lines.append((engine["kind"], f"{engine['engine']}{encoder}, {waits}"))
+    for label, value in lines:
+        click.echo(click.style(f"{label:<9}", fg="cyan") + value)
+    if any(engine["pending"] for engine in facts["engines"]):
+        click.echo("Run `litdex ingest` on the same paths again to finish what is pending.")
+    failures = facts["failures"]
+    if failures:
+        click.secho(f"\n{len(failures):,} things could not be read:", bold=True)
+    for failure in failures if everything else failures[:SHOWN]:
+        place = failure["file"] + (f" ({failure['place']})" if failure["place"] else "")
+        click.echo(wrapped(place, 2) + "\n" + click.style(wrapped(failure["reason"], 6), dim=True))
+    if len(failures) > SHOWN and not everything:
+        click.echo(f"  … and {len(failures) - SHOWN:,} more: --all lists them")
