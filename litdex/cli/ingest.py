@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from litdex.cli.options import library_option
-from litdex.index.intake import Progress, Silent, Summary
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
+
+    from litdex.index.intake import Progress, Summary
 
 
 @click.command()
@@ -62,6 +63,8 @@ def report(summary: Summary, prune: bool = False) -> None:
 def _progress() -> Iterator[Progress]:
     """Bars on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
+        from litdex.index.intake import Silent
+
         yield Silent()
         return
     from rich.console import Console

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from litdex.cli.options import json_option, library_option
 from litdex.cli.output import echo_json, wrapped
-from litdex.index.library import Library
+
+if TYPE_CHECKING:
+    from litdex.index.library import Library
 
 SHOWN = 20
 
@@ -24,6 +26,8 @@ def status(library: Path, everything: bool, as_json: bool) -> None:
     \b
     litdex status --json
     """
+    from litdex.index.library import Library
+
     with Library.open(library) as opened:
         facts = _facts(opened)
     if as_json:
