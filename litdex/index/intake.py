@@ -122,7 +122,8 @@ class _Run:
 
     def read(self, roots: Sequence[Path]) -> None:
         """Read every file that is new or changed."""
-        units = list(walk([root for root in roots if not self._is_vanished(root)]))
+        walked = walk([root for root in roots if not self._is_vanished(root)])
+        units = [unit for unit in walked if self._library.folder.resolve() not in unit.path.parents]
         self._progress.found(len(units))
         for unit in units:
             self._seen.add(unit.path)
