@@ -118,15 +118,19 @@ class Sources:
         groups = identity.cluster([record.paper for _, record in pool.values()]) if len(pool) > 1 else [[0]] * len(pool)
         numbers = list(pool)
         free, changed = set(papers), set()
+        homes: list[tuple[int, list[int]]] = []
         for group in sorted(sorted(numbers[index] for index in group) for group in groups):
             paper = next((pool[source][0] for source in group if pool[source][0] in free), 0)
             free.discard(paper)
-            paper, is_changed = self._write(paper, [pool[source][1] for source in group])
+            homes.append((paper, group))
+        # Before the others are written: a paper that ends may have the name that another now gets.
+        self._db.executemany("DELETE FROM papers WHERE id = ?", [(paper,) for paper in free])
+        for home, group in homes:
+            paper, is_changed = self._write(home, [pool[source][1] for source in group])
             moved = [(paper, source) for source in group if pool[source][0] != paper]
             self._db.executemany("UPDATE sources SET paper = ? WHERE id = ?", moved)
             if is_changed:
                 changed.add(paper)
-        self._db.executemany("DELETE FROM papers WHERE id = ?", [(paper,) for paper in free])
         return changed | free
 
     def _sources_of(self, papers: Sequence[int]) -> dict[int, tuple[int, Record]]:
