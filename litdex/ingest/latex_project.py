@@ -17,7 +17,7 @@ STYLE_SUFFIXES = frozenset(
     {".sty", ".cls", ".bst", ".bbx", ".cbx", ".clo", ".def", ".fd", ".aux", ".log", ".toc", ".out", ".blg", ".synctex"}
 )
 
-_ROOT = re.compile(r"\\document(?:class|style)\b\s*(?:\[[^\]]{0,2000}\])?\s*\{\s*([\w./-]*)")
+_ROOT = re.compile(r"\\document(?:class|style)\b\s{0,100}(?:\[[^\]]{0,2000}\])?\s{0,100}\{\s*([\w./-]*)")
 _COMMENT = re.compile(r"(?<!\\)%")
 _ARGUMENT = re.compile(r"[{=,]\s*([^{}=,\s\\%]{1,200})\s*(?=[},])")
 PARTIAL_CLASSES = frozenset({"standalone", "subfiles"})  # a figure, and a chapter that can also be set by itself
