@@ -40,7 +40,7 @@ def format_of(head: bytes, cut: bool, name: str = "") -> str | None:
     if text.startswith("<"):
         known, form = xml_format(text)
     else:
-        known, form = json_format(text, cut)
+        known, form = json_format(text)
     return form if known else text_format(text, name)
 
 

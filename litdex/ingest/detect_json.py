@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 _OPENING = re.compile(r"(?:\[\s*)?\{\s*(?:\"|\}|$)")
@@ -14,25 +15,22 @@ MAX_LINES = 20  # records that are looked at, where the first ones are damaged
 Record = dict[str, Any]
 
 
-def json_format(text: str, cut: bool) -> tuple[bool, str | None]:
+def json_format(text: str) -> tuple[bool, str | None]:
     """(whether the text is JSON or JSON lines, its format if litdex reads it)."""
     if not _OPENING.match(text):
         return False, None
-    record = _first_record(text)
-    if record is None:
-        return True, None
-    return True, next((form for form, fits in RULES if fits(record)), None)
+    told = (form for record in _records(text) for form, fits in RULES if fits(record))
+    return True, next(told, None)
 
 
-def _first_record(text: str) -> Record | None:
-    """The first object that can be read: the document itself, the first element of its array, or of its lines."""
+def _records(text: str) -> Iterator[Record]:
+    """The first object: the document itself, or the first element of its array; after it those that begin a line."""
     starts = [text.find("{")]
-    starts += [match.end() for match in re.finditer(r"\n[ \t]*(?=\{)", text)][:MAX_LINES]
+    starts += [match.end() for match in islice(re.finditer(r"\n[ \t]*(?=\{)", text), MAX_LINES)]
     for start in starts:
         record = _object(text, start)
         if record:
-            return record
-    return None
+            yield record
 
 
 def _object(text: str, start: int) -> Record | None:

@@ -19,8 +19,8 @@ _RIS = re.compile(r"^TY {0,2}-[ \t]{0,2}[A-Z]{3,6}[ \t]*\n(?:[ \t]*\n)*[A-Z][A-Z
 
 _STYLE = re.compile(r"^[^%\n]{0,200}\\(?:ProvidesPackage|ProvidesClass|NeedsTeXFormat|ProvidesFile)\b", re.MULTILINE)
 _TEX = re.compile(
-    r"^[ \t]*\\(?:begin[ \t]*\{document\}|magnification\b|bye\b|input[ \t]+(?:harvmac|phyzzx|amstex|amsppt|lanlmac|jnl)"
-    r"|documentclass|documentstyle)",
+    r"^[ \t]*\\(?:begin[ \t]*\{document\}|magnification\b|bye\b"
+    r"|input[ \t]+(?:harvmac|phyzzx|amstex|amsppt|lanlmac|jnl))",
     re.MULTILINE,
 )
 _TEX_COMMAND = re.compile(
@@ -73,7 +73,8 @@ def _is_ris(text: str, name: str) -> bool:
 
 
 def _is_tex(text: str, name: str) -> bool:
-    return _TEX.search(text) is not None
+    command = _TEX.search(text)
+    return command is not None and not _HEADING.search(text, 0, command.start())
 
 
 def _is_markdown(text: str, name: str) -> bool:
