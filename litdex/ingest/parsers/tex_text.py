@@ -2,7 +2,8 @@ r"""TeX in a line of metadata to plain Unicode: titles, names and abstracts out 
 
 Accents, special letters, font commands, quotes, dashes and escapes become what they print; formulas (`$…$`, `\(…\)`)
 stay as TeX; a command that nobody knows stays as it is, unless it has an argument, which then stands for it. One pass
-over the text, so what came out of an escape is never read as TeX again. Full LaTeX is the LaTeX parser's business.
+over the text, so what came out of an escape is never read as TeX again; tokens are bounded, so no text takes long. Full
+LaTeX is the LaTeX parser's business.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ _FONTS = (
 _TOKEN = re.compile(
     rf"""
     (?=[$\\{{}}~`'-])(?:                   # only these begin a token: everything else is passed over quickly
-    (?P<math>\$(?:[^$\\]|\\.)+\$|\\\(.*?\\\)|\\\[.*?\\\])
-  | (?P<cite>~?\\(?:cite[a-z]*|footnote|thanks|label)\*?\s*(?:\[[^\]]*\]\s*)*\{{[^{{}}]*\}})
+    (?P<math>\$(?:[^$\\]|\\.)+\$|\\\(.{{1,2000}}?\\\)|\\\[.{{1,2000}}?\\\])
+  | (?P<cite>~?\\(?:cite[a-z]*|footnote|thanks|label)\*?(?:\[[^\]]{{0,300}}\]){{0,2}}\{{[^{{}}]{{0,1000}}\}})
   | \\(?P<accent>['"`^~=.])\s*(?:\{{\s*(?P<braced>{_LETTER})\s*\}}|(?P<bare>{_LETTER}))
   | \\(?P<named>[ckHbdruv])(?:\s*\{{\s*(?P<inside>{_LETTER})\s*\}}|\s+(?P<after>{_LETTER})(?![A-Za-z]))
   | \\(?:{_FONTS})(?![A-Za-z])\s*

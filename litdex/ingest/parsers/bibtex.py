@@ -1,0 +1,172 @@
+"""BibTeX and BibLaTeX entries as metadata of papers, with abstracts and keywords where they are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from litdex.ingest.blob import Blob, Fault
+from litdex.ingest.dates import find_date, iso_date
+from litdex.ingest.decoding import decode
+from litdex.ingest.identifiers import find_identifiers, normalise, normalise_arxiv
+from litdex.ingest.names import parse_name, split_names
+from litdex.ingest.paper import Author, Paper
+from litdex.ingest.parsers.bibtex_entries import Entry, read_entries
+from litdex.ingest.parsers.records import read_records
+from litdex.ingest.parsers.tex_text import plain_tex
+
+__all__ = ["Entry", "parse", "read_entries"]
+
+JOURNALS = {  # the macros that ADS writes for journals
+    "aap": "Astronomy and Astrophysics",
+    "aj": "The Astronomical Journal",
+    "ao": "Applied Optics",
+    "apj": "The Astrophysical Journal",
+    "apjl": "The Astrophysical Journal Letters",
+    "apjs": "The Astrophysical Journal Supplement Series",
+    "araa": "Annual Review of Astronomy and Astrophysics",
+    "grl": "Geophysical Research Letters",
+    "icarus": "Icarus",
+    "jcap": "Journal of Cosmology and Astroparticle Physics",
+    "jgr": "Journal of Geophysical Research",
+    "mnras": "Monthly Notices of the Royal Astronomical Society",
+    "nat": "Nature",
+    "nphysa": "Nuclear Physics A",
+    "pasa": "Publications of the Astronomical Society of Australia",
+    "pasj": "Publications of the Astronomical Society of Japan",
+    "pasp": "Publications of the Astronomical Society of the Pacific",
+    "physrep": "Physics Reports",
+    "pra": "Physical Review A",
+    "prb": "Physical Review B",
+    "prc": "Physical Review C",
+    "prd": "Physical Review D",
+    "pre": "Physical Review E",
+    "prl": "Physical Review Letters",
+    "solphys": "Solar Physics",
+    "ssr": "Space Science Reviews",
+}
+_BOOKS = frozenset({"book", "proceedings", "collection", "mvbook", "manual"})
+_INHERITED = {"title": "booktitle"}  # what a field of a cross-referenced parent is called in the child
+
+
+def parse(blob: Blob) -> Iterator[Paper | Fault]:
+    """The papers of a BibTeX file, an entry each."""
+    entries = list(read_entries(decode(blob.read(), blob.name), {name: f"\\{name}" for name in JOURNALS}))
+    parents = {entry.key.lower(): entry for entry in entries if entry.key}
+    return read_records(blob, entries, lambda entry: _paper(entry, parents))
+
+
+def _paper(entry: Entry, parents: Mapping[str, Entry]) -> Paper:
+    called = f"@{entry.kind}{{{entry.key}}}"
+    if entry.fault:
+        raise ValueError(f"{called} {entry.fault}")
+    fields = _inherited(entry, parents)
+    title = plain_tex(fields.get("title", ""))
+    if not title:
+        raise ValueError(f"{called} has no title")
+    if "subtitle" in fields:
+        title = f"{title}: {plain_tex(fields['subtitle'])}"
+    return Paper(
+        identifiers=_identifiers(entry.kind, fields),
+        title=title,
+        abstract=plain_tex(fields.get("abstract", "")),
+        authors=_authors(_any(fields, "author", "editor")),
+        date=_date(fields),
+        categories=tuple(_any(fields, "primaryclass", "eprintclass").split()),
+        keywords=_keywords(_any(fields, "keywords", "keyword")),
+        venue=_venue(fields),
+        volume=plain_tex(fields.get("volume", "")),
+        issue=plain_tex(_any(fields, "number", "issue")),
+        pages=re.sub(r"\s*[-–—]+\s*", "-", plain_tex(_any(fields, "pages", "eid"))),
+        publisher=plain_tex(_any(fields, "publisher", "institution", "school", "organization")),
+        language=plain_tex(_any(fields, "language", "langid")),
+        license=plain_tex(_any(fields, "license", "copyright")),
+    )
+
+
+def _inherited(entry: Entry, parents: Mapping[str, Entry]) -> dict[str, str]:
+    """The entry's fields over those of the entry that it cross-references."""
+    parent = parents.get(entry.fields.get("crossref", "").lower())
+    if parent is None or parent is entry:
+        return dict(entry.fields)
+    own = {"author", "doi", "abstract", "pages", "eprint", "url", "pmid"}  # these tell of the parent only
+    given = {_INHERITED.get(name, name): value for name, value in parent.fields.items() if name not in own}
+    return {**given, **entry.fields}
+
+
+def _any(fields: Mapping[str, str], *names: str) -> str:
+    """The first of the fields that is filled."""
+    return next((fields[name] for name in names if fields.get(name)), "")
+
+
+def _authors(text: str) -> tuple[Author, ...]:
+    """The names of a list parted by "and"; a list that wrongly uses commas or semicolons only is taken as meant."""
+    pieces = [piece.strip() for piece in _parted(" ".join(text.split()))]
+    if len(pieces) == 1 and (pieces[0].count(",") > 2 or ";" in pieces[0]) and not pieces[0].startswith("{"):
+        pieces = split_names(pieces[0])
+    authors = (_author(piece) for piece in pieces if piece and piece.lower() != "others")
+    return tuple(author for author in authors if author.family)
+
+
+def _parted(text: str) -> Iterator[str]:
+    """`text` cut at each " and " outside of braces."""
+    depth, start = 0, 0
+    for mark in re.finditer(r"(?<!\\)[{}]| and (?=\S)", text, re.IGNORECASE):
+        if mark[0] not in "{}" and depth <= 0:
+            yield text[start : mark.start()]
+            start = mark.end()
+        depth += (mark[0] == "{") - (mark[0] == "}")
+    yield text[start:]
+
+
+def _author(raw: str) -> Author:
+    inner = raw[1:-1]
+    whole = raw.startswith("{") and raw.endswith("}") and inner.find("}") >= inner.find("{")
+    if whole and not re.fullmatch(r"\\\W\s*\w", inner):  # {ATLAS Collaboration}, but not {\'E}
+        return Author(family=plain_tex(inner))
+    return parse_name(plain_tex(raw))
+
+
+def _date(fields: Mapping[str, str]) -> str:
+    date = find_date(fields.get("date", ""))
+    year = re.search(r"\d{4}", fields.get("year", ""))
+    if date or not year:
+        return date
+    month = plain_tex(fields.get("month", ""))
+    day = re.search(r"\b\d{1,2}\b", month) if not month.isdigit() else None  # some write "month = jun # {~12}"
+    return iso_date(year[0], re.sub(r"[\d~,.]", " ", month).strip() or month, fields.get("day", day[0] if day else ""))
+
+
+def _venue(fields: Mapping[str, str]) -> str:
+    venue = _any(fields, "journal", "journaltitle", "booktitle", "howpublished").strip()
+    return JOURNALS.get(venue.removeprefix("\\").rstrip("{} ").lower()) or plain_tex(venue)
+
+
+def _keywords(text: str) -> tuple[str, ...]:
+    words = re.split(r"\s*[;\n]\s*" if ";" in text else r"\s*,\s*", plain_tex(text))
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _identifiers(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
+    found = {scheme: normalise(scheme, plain_tex(fields.get(scheme, ""))) for scheme in ("doi", "pmid", "pmcid")}
+    found["arxiv"] = _arxiv(fields)
+    if kind in _BOOKS:  # a chapter's ISBN is its book's
+        found["isbn"] = re.sub(r"[^\dXx]", "", fields.get("isbn", "")).upper()
+    bibcode = re.search(r"abs/(\d{4}[\w.%&]{15})", fields.get("adsurl", ""))
+    found["bibcode"] = bibcode[1].replace("%26", "&") if bibcode else ""
+    found = {scheme: value for scheme, value in found.items() if value}
+    printed = find_identifiers(" ".join(fields.get(name, "") for name in ("url", "note")).replace("\\_", "_"))
+    return {**printed, **found}
+
+
+def _arxiv(fields: Mapping[str, str]) -> str:
+    """The arXiv number: in `eprint` unless that is said to be another archive's, or in `arxiv` or `journal`."""
+    archive = _any(fields, "archiveprefix", "eprinttype").strip(" {}").lower()
+    candidates = [fields.get("arxiv", ""), fields.get("arxivid", "")]
+    eprint = fields.get("eprint", "").strip(" {}")
+    if archive in ("", "arxiv"):
+        old = fields.get("primaryclass", "").strip(" {}").split(".")[0]
+        candidates += [eprint, f"{old}/{eprint}"]
+    printed = re.search(r"arxiv[:\s]+(\S+)", _any(fields, "journal", "howpublished", "number"), re.IGNORECASE)
+    candidates.append(printed[1] if printed else "")
+    return next((found[0] for text in candidates if (found := normalise_arxiv(text.strip(" {}")))), "")
