@@ -110,4 +110,5 @@ def _weight(token: Span) -> int:
 
 def _size(text: str, start: int, end: int) -> int:
     """The length of `text[start:end]` in words."""
-    return sum(_weight(match.span()) for match in _TOKEN.finditer(text, start, end))
+    words = text[start:end].split()
+    return len(words) + sum(len(word) // _LONG_TOKEN for word in words if len(word) >= _LONG_TOKEN)
