@@ -16,7 +16,7 @@ _PARTICLE_WORDS = (
     "op 't te ten ter van vande vanden vander vom von zu zum zur"
 )
 PARTICLES = frozenset(_PARTICLE_WORDS.split())
-_SUFFIX = re.compile(r"(?i:jr|sr|junior|senior)\.?|II|III|IV|2nd|3rd|4th")
+SUFFIX = re.compile(r"(?i:jr|sr|junior|senior)\.?|II|III|IV|2nd|3rd|4th")
 _GROUP = re.compile(
     r"\b(collaborations?|consortium|working group|study group|group|team|project|network|initiative|committee|"
     r"society|association|organi[sz]ation|investigators|task force|commission)\b",
@@ -56,7 +56,7 @@ def parse_name(text: str) -> Author:
 def _with_commas(text: str) -> Author:
     """ "Family, Given", "Family, Jr., Given", "Family, Given, Jr." and "Given Family, Jr." """
     parts = [part.strip() for part in text.split(",") if part.strip(" .")]
-    suffix = next((part for part in parts[1:] if _SUFFIX.fullmatch(part)), "")
+    suffix = next((part for part in parts[1:] if SUFFIX.fullmatch(part)), "")
     parts = [part for part in parts if part != suffix]
     if not parts:
         return Author(family=suffix)
@@ -68,7 +68,7 @@ def _with_commas(text: str) -> Author:
 def _in_order(tokens: list[str], pubmed: bool = True) -> Author:
     """A name without commas, given name first unless it ends in bare initials as PubMed writes them."""
     suffix = ""
-    if len(tokens) > 1 and _SUFFIX.fullmatch(tokens[-1]):
+    if len(tokens) > 1 and SUFFIX.fullmatch(tokens[-1]):
         tokens, suffix = tokens[:-1], tokens[-1]
     if pubmed and _ends_in_initials(tokens):
         family, given = tokens[:-1], [f"{letter.upper()}." for letter in tokens[-1]]
@@ -115,7 +115,7 @@ def split_names(text: str) -> list[str]:
 def _split_commas(piece: str) -> list[str]:
     parts: list[str] = []
     for part in (part.strip() for part in _outside_braces(piece, re.compile(","))):
-        if part and parts and _SUFFIX.fullmatch(part):
+        if part and parts and SUFFIX.fullmatch(part):
             parts[-1] += f", {part}"
         elif part:
             parts.append(part)
@@ -167,7 +167,7 @@ def family_key(author: Author) -> str:
 
 def _without_suffix(family: str) -> str:
     name, _, last = family.rpartition(" ")
-    return name if name and _SUFFIX.fullmatch(last) else family
+    return name if name and SUFFIX.fullmatch(last) else family
 
 
 def given_key(author: Author) -> tuple[str, ...]:

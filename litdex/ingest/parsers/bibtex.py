@@ -111,7 +111,7 @@ def _authors(text: str) -> tuple[Author, ...]:
 def _parted(text: str) -> Iterator[str]:
     """`text` cut at each " and " outside of braces."""
     depth, start = 0, 0
-    for mark in re.finditer(r"(?<!\\)[{}]| and (?=\S)", text, re.IGNORECASE):
+    for mark in re.finditer(r"[{}]| and (?=\S)", text, re.IGNORECASE):
         if mark[0] not in "{}" and depth <= 0:
             yield text[start : mark.start()]
             start = mark.end()

@@ -15,8 +15,8 @@ _NEXT = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(][^\s,={}()\"]*\s*[,=]", re
 _KEY = re.compile(r"\s*([^\s,={}\"]*)\s*(?:,|(?=[\s})]))")
 _FIELD = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
-_BRACES = re.compile(r"(?<!\\)[{}]|\\\\")
-_QUOTE = re.compile(r"(?<!\\)[{}]|\"|\\\\")
+_BRACES = re.compile(r"[{}]")  # escaped ones too: that is how BibTeX counts
+_QUOTE = re.compile(r"[{}\"]")
 _JOINT = re.compile(r"\s*#\s*")
 
 _MONTHS = (

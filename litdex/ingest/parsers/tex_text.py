@@ -39,7 +39,10 @@ _LETTERS = {
     "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å",
     "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ",
 }  # fmt: skip
-_WORDS = {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textdollar": "$", "deg": "°"}
+_WORDS = {
+    "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textdollar": "$", "textbraceleft": "{",
+    "textbraceright": "}", "deg": "°",
+}  # fmt: skip
 _CONTROLS = {",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": "", "\\": " ", "@": "", '"': "", "'": "'", "~": "~"}
 
 
