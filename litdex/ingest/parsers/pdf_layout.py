@@ -8,43 +8,19 @@ order of the file: as good where that is the reading order, and independent of i
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from statistics import median
 
 import numpy as np
 
-from litdex.ingest.parsers.pdf_page import SPACE, Page, Run
+from litdex.ingest.parsers.pdf_lines import Line, lines_of
+from litdex.ingest.parsers.pdf_page import Page, Run
 
 MIN_COLUMN = 0.2  # of the page's width
 MIN_LINES = 4  # side by side, to believe in two columns on a page alone
+TOLERANCE = 0.007  # the share of a page's lines that may run over their column's edge
 MIN_FILL = 0.45  # how much of a column its lines cover on average; tables and formulas cover less
-
-
-@dataclass(slots=True)
-class Line:
-    """One line of one column. `parts` keeps what was raised apart; `text` has everything, in order."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-    page: int
-    bold: bool = False
-    italic: bool = False
-    gap: float = 0.0  # the widest gap inside, in units of the size
-    left: float = 0.0  # of the column
-    right: float = 0.0
-    column: int = 0  # counts columns of the whole document in reading order
-    parts: list[tuple[str, bool]] = field(default_factory=list)
-
-    @property
-    def level_text(self) -> str:
-        """The text without what is raised above the line: names without their marks."""
-        return " ".join("".join(text for text, raised in self.parts if not raised).split())
 
 
 Box = tuple[float, float]
@@ -54,12 +30,12 @@ Box = tuple[float, float]
 def layout(pages: list[Page]) -> list[Line]:
     """All lines of the document in reading order."""
     own = [_gutter(page.runs, 0.0, page.width) for page in pages]
-    usual = _usual([gutter for gutter in own if gutter is not None])
+    usual = _usual([gutter for gutter in own if gutter is not None], len(pages))
     lines: list[Line] = []
     column = 0
     for page, gutter in zip(pages, own, strict=True):
-        for runs in _columns(page.runs, gutter or usual, page.width):
-            found = _lines(runs)
+        for runs in _columns(page.runs, _agreed(gutter, usual), page.width):
+            found = lines_of(runs)
             if not found:
                 continue
             left, right = _edges(found)
@@ -70,13 +46,21 @@ def layout(pages: list[Page]) -> list[Line]:
     return lines
 
 
-def _usual(gutters: list[Box]) -> Box | None:
-    """The gutter of most pages that have one, for pages with too little text to show theirs."""
-    if not gutters:
-        return None
+def _usual(gutters: list[Box], pages: int) -> Box | None:
+    """The gutter that many pages have, for pages with too little text to show theirs."""
     near = [[other for other in gutters if abs(sum(other) - sum(gutter)) < 12] for gutter in gutters]
-    most = max(near, key=len)
-    return max(left for left, _ in most), max(max(left for left, _ in most) + 1, min(right for _, right in most))
+    most = max(near, key=len, default=[])
+    if not most or len(most) < max(2, 0.25 * pages):
+        return None
+    left, right = median(left for left, _ in most), median(right for _, right in most)
+    return left, max(right, left + 1)
+
+
+def _agreed(own: Box | None, usual: Box | None) -> Box | None:
+    """A page's gutter, or the document's where they overlap: more text has shown that one."""
+    if own is None or usual is None or own[1] <= usual[0] or usual[1] <= own[0]:
+        return own or usual
+    return usual
 
 
 def _edges(lines: list[Line]) -> Box:
@@ -96,14 +80,14 @@ def _gutter(runs: list[Run], x0: float, x1: float) -> Box | None:
     grid = np.arange(int(x0 + MIN_COLUMN * width), int(x1 - MIN_COLUMN * width))
     crossed = ((spans[:, 0:1] < grid) & (spans[:, 1:2] > grid)).T @ spans[:, 3]
     # The strip is as wide as the place where the fewest lines cross; of several the widest.
-    strip = _widest(grid, crossed <= crossed.min() + 0.02 * spans[:, 3].sum())
+    strip = _widest(grid, crossed <= crossed.min() + TOLERANCE * spans[:, 3].sum())
     while strip is not None:
         if _parts_columns(spans, strip):
             return strip
         grid, crossed = _outside(grid, crossed, strip)
         if len(grid) == 0 or crossed.min() > 0.5 * spans[:, 3].sum():
             return None
-        strip = _widest(grid, crossed <= crossed.min() + 0.02 * spans[:, 3].sum())
+        strip = _widest(grid, crossed <= crossed.min() + TOLERANCE * spans[:, 3].sum())
     return None
 
 
@@ -136,9 +120,20 @@ def _parts_columns(spans: Array, strip: Box) -> bool:
     free = ~_cover(crossing) if len(crossing) else np.ones_like(rows[0])
     both = rows[0] & rows[1] & free
     size = float(np.median(spans[:, 3]))
-    if both.sum() < MIN_LINES * size * 0.9:
+    if both.sum() < max(MIN_LINES * size * 0.9, 0.3 * (~free).sum()) or not _aligned(right, both, size):
         return False
     return all(_fill(side, both, size) >= MIN_FILL for side in (left, right))
+
+
+def _aligned(right: Array, rows: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], size: float) -> bool:
+    """Whether the lines right of a strip begin under one another, as they do in a column and not after chance gaps."""
+    starts: dict[int, float] = {}
+    for x0, _, y, _ in right:
+        if rows[min(len(rows) - 1, max(0, int(y) - 2))]:
+            row = round(y / (0.6 * size))
+            starts[row] = min(starts.get(row, x0), x0)
+    places = Counter(round(x0 / 3) for x0 in starts.values())
+    return bool(places) and max(n + places[place + 1] for place, n in places.items()) >= 0.4 * len(starts)
 
 
 def _cover(spans: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -166,23 +161,37 @@ def _columns(runs: list[Run], gutter: Box | None, width: float, depth: int = 0) 
     middle = sum(gutter) / 2
     crossing = _crossing(runs, gutter)
     result: list[list[Run]] = []
-    for is_wide, band in _bands(runs, crossing):
+    for is_wide, band in _bands(runs, crossing, middle):
         if is_wide:
             result.append(band)
             continue
         for side, edges in (
-            ([run for run in band if (run.x0 + run.x1) / 2 < middle], (0.0, gutter[0])),
-            ([run for run in band if (run.x0 + run.x1) / 2 >= middle], (gutter[1], width)),
+            ([run for run in band if run.x0 < middle - 2], (0.0, gutter[0])),
+            ([run for run in band if run.x0 >= middle - 2], (gutter[1], width)),
         ):
-            inner = _gutter(side, *edges) if edges[1] - edges[0] > 0.45 * width else None
+            inner = _gutter(side, *edges) if _extent(side) > 0.5 * width else None
             result.extend(_columns(side, inner, edges[1], depth + 1))
     return result
+
+
+def _extent(runs: list[Run]) -> float:
+    return max((run.x1 for run in runs), default=0.0) - min((run.x0 for run in runs), default=0.0)
 
 
 def _crossing(runs: list[Run], gutter: Box) -> list[Run]:
     """Runs that lie over the gutter, and pairs that part by chance just there, with less room than it has."""
     middle, room = sum(gutter) / 2, 0.8 * (gutter[1] - gutter[0])
-    wide = [run for run in runs if run.x0 < middle - 2 and run.x1 > middle + 2]
+    rows: dict[int, list[float]] = defaultdict(list)
+    for run in runs:
+        if run.x0 >= middle - 2:
+            rows[round(run.y / 4)].append(run.x0)
+
+    def overfull(run: Run) -> bool:
+        """Whether a line only runs over its column's edge: it ends in the gutter, or other text is printed there."""
+        near = (x0 for row in (-1, 0, 1) for x0 in rows[round(run.y / 4) + row])
+        return run.x1 < gutter[1] + 1 or any(x0 < run.x1 - 1 for x0 in near)
+
+    wide = [run for run in runs if run.x0 < middle - 2 and run.x1 > middle + 2 and not overfull(run)]
     right = {round(run.y): run for run in sorted(runs, key=lambda run: -run.x0) if run.x0 >= middle - 2}
     for run in runs:
         if gutter[0] - 2 * room < run.x1 <= middle + 2:
@@ -192,7 +201,7 @@ def _crossing(runs: list[Run], gutter: Box) -> list[Run]:
     return sorted(wide, key=lambda run: run.y)
 
 
-def _bands(runs: list[Run], crossing: list[Run]) -> list[tuple[bool, list[Run]]]:
+def _bands(runs: list[Run], crossing: list[Run], middle: float) -> list[tuple[bool, list[Run]]]:
     """The runs by bands from top to bottom, each with whether it is as wide as the page."""
     rows = _wide_rows(crossing)
     tops = [top for top, _ in rows]
@@ -202,7 +211,20 @@ def _bands(runs: list[Run], crossing: list[Run]) -> list[tuple[bool, list[Run]]]
         place = bisect_left(tops, height)
         inside = place > 0 and height <= rows[place - 1][1]
         groups.setdefault((place, 0 if inside else 1), []).append(run)
-    return [(wide == 0, groups[place, wide]) for place, wide in sorted(groups)]
+    bands: list[tuple[bool, list[Run]]] = []
+    for place, narrow in sorted(groups):
+        band = groups[place, narrow]
+        if bands and (not narrow or _is_end(band, middle)) and bands[-1][0]:
+            bands[-1][1].extend(band)
+        else:
+            bands.append((not narrow, band))
+    return bands
+
+
+def _is_end(band: list[Run], middle: float) -> bool:
+    """Whether a band is but the short last line of what is above, and no column."""
+    heights = [run.y for run in band]
+    return max(run.x1 for run in band) < middle and max(heights) - min(heights) < 0.5 * max(run.size for run in band)
 
 
 def _wide_rows(crossing: list[Run]) -> list[Box]:
@@ -215,65 +237,3 @@ def _wide_rows(crossing: list[Run]) -> list[Box]:
         else:
             rows.append([top, bottom])
     return [(top, bottom) for top, bottom in rows]
-
-
-def _lines(runs: Iterable[Run]) -> list[Line]:
-    """The lines that runs of one column make, from top to bottom."""
-    rows: list[list[Run]] = []
-    heights: list[float] = []  # baselines of the rows, sorted; each row's first run is its largest
-    for run in sorted(runs, key=lambda run: (-run.size, run.y, run.x0)):
-        home = _home(run, rows, heights)
-        if home is None:
-            place = bisect_left(heights, run.y)
-            heights.insert(place, run.y)
-            rows.insert(place, [run])
-        else:
-            rows[home].append(run)
-    return [line for line in map(_line, rows) if line.text]
-
-
-def _home(run: Run, rows: list[list[Run]], heights: list[float]) -> int | None:
-    """The row that a run belongs to: the one with which it shares most of its height."""
-    best, most = None, 0.5
-    place = bisect_left(heights, run.y - 1.2 * run.size)
-    while place < len(rows) and heights[place] < run.y + 1.2 * rows[place][0].size:
-        main = rows[place][0]
-        shared = min(run.y + 0.2 * run.size, main.y + 0.2 * main.size) - max(
-            run.y - 0.7 * run.size, main.y - 0.7 * main.size
-        )
-        if shared / (0.9 * run.size) > most:
-            best, most = place, shared / (0.9 * run.size)
-        place += 1
-    return best
-
-
-_ACCENT = re.compile(r"[´`¨ˆ˜ˇ˘˚¯˙˝]+")
-
-
-def _line(row: list[Run]) -> Line:
-    main = row[0]
-    row = sorted((run for run in row if not (_ACCENT.fullmatch(run.text) and len(row) > 1)), key=lambda run: run.x0)
-    if not row:
-        return Line("", main.x0, main.x1, main.y, main.size, main.page)
-    parts: list[tuple[str, bool]] = []
-    widest, end = 0.0, row[0].x0
-    before: Run | None = None
-    for run in row:
-        gap = (run.x0 - end) / main.size
-        if before is not None and (gap > SPACE or (before.spaced and gap > 0.05)):
-            parts.append((" ", False))
-        widest, end, before = max(widest, gap), max(end, run.x1), run
-        parts.append((run.text, run.y < main.y - 0.12 * main.size and run.size < 0.9 * main.size))
-    letters = sum(len(run.text) for run in row)
-    return Line(
-        text="".join(text for text, _ in parts),
-        x0=row[0].x0,
-        x1=end,
-        y=main.y,
-        size=main.size,
-        page=main.page,
-        bold=sum(len(run.text) for run in row if run.bold) >= 0.85 * letters,
-        italic=sum(len(run.text) for run in row if run.italic) >= 0.85 * letters,
-        gap=widest,
-        parts=parts,
-    )

@@ -1,0 +1,57 @@
+"""PDF with a text layer: one paper a file. Pages without text are told as a fault beside it, for OCR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from litdex.errors import UnreadableFile
+from litdex.ingest.blob import Blob, Fault
+from litdex.ingest.identifiers import find_identifiers, normalise_arxiv
+from litdex.ingest.paper import Paper
+from litdex.ingest.parsers.pdf_furniture import Stamp, drop_furniture, read_stamp
+from litdex.ingest.parsers.pdf_layout import layout
+from litdex.ingest.parsers.pdf_page import Document, read_document
+from litdex.ingest.parsers.pdf_structure import structured
+
+
+def parse(blob: Blob) -> Iterator[Paper | Fault]:
+    """Yield the paper, then a fault where some of its pages need OCR.
+
+    Raises `UnreadableFile` for an empty, damaged or protected file, and where no page has text.
+    """
+    document = read_document(blob.read(), blob.name)
+    scanned = [page.number for page in document.pages if page.scanned]
+    need = f"{len(scanned)} of {document.count} pages have no usable text layer: they need OCR (litdex[ocr])"
+    if not any(page.runs for page in document.pages):
+        if scanned:
+            raise UnreadableFile(f"{blob.name}: {need}")
+        raise UnreadableFile(f"{blob.name}: the PDF has no text on its {document.count} pages; nothing can be read")
+    yield _paper(document)
+    if scanned:
+        yield Fault(1, need)
+
+
+def _paper(document: Document) -> Paper:
+    first = document.pages[0]
+    printed = " ".join(run.text for run in first.runs)
+    stamp = read_stamp(first.side) or read_stamp(printed)
+    drop_furniture(document.pages)
+    lines = layout(document.pages)
+    paper = structured(lines, document.title) if lines else Paper(title=document.title)
+    paper = replace(paper, claims=find_identifiers(printed))
+    return _stamped(paper, stamp) if stamp else paper
+
+
+def _stamped(paper: Paper, stamp: Stamp) -> Paper:
+    """The paper with what arXiv printed in the margin."""
+    found = normalise_arxiv(stamp.arxiv)
+    if found is None:
+        return paper
+    return replace(
+        paper,
+        claims={**paper.claims, "arxiv": found[0]},
+        version=stamp.version,
+        date=stamp.first_date,
+        categories=(stamp.category,) if stamp.category else (),
+    )
