@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from litdex.ingest.identifiers import find_identifiers, normalise_doi
 from litdex.ingest.names import parse_name, split_names
@@ -27,7 +28,7 @@ class Entry:
 def entries(tokens: list[str]) -> Iterable[Entry]:
     r"""The entries of a thebibliography environment, in order; what stands before the first is left out."""
     starts = [at for at, token in enumerate(tokens) if token in _ITEMS]
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for start, end in pairwise([*starts, len(tokens)]):
         at = start + 1
         label, at = _group(tokens, at, "[", "]", end)
         key, at = _group(tokens, at, "{", "}", end)

@@ -1,7 +1,7 @@
 r"""Tables of LaTeX commands: symbols and accents to Unicode, and the commands whose arguments are no text.
 
-An argument pattern has one letter an argument: s (star), o (optional), m (mandatory), g (white space before the group of
-text that follows).
+An argument pattern has one letter an argument: s (star), o (optional), m (mandatory), g (white space before the
+group of text that follows).
 """
 
 from __future__ import annotations
