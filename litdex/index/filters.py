@@ -33,3 +33,11 @@ class Filter:
 
     def __and__(self, other: Filter) -> Filter:
         return Filter(self.conditions + other.conditions)
+
+
+def keyword(field: str, value: str) -> str:
+    """The one term under which an embedded engine keeps `value` of `field`, so that one index serves all fields.
+
+    A character that UTF-8 lacks becomes a question mark, in what is stored and in what is asked alike.
+    """
+    return f"{field}\x1f{value}".encode("utf-8", "replace").decode("utf-8")

@@ -5,12 +5,12 @@ What the index holds of a passage, and why:
 - `title` and `joined` (the title and the text together), analysed. A word counts by its weight in `joined` plus
   `TITLE_BOOST` times its weight in `title`; on SciFact's train queries this was the best of fifteen ways to combine the
   two (nDCG@10 .706; one joined field .699; title and text summed .696 at best; dis-max .696).
-- `keywords`, raw: one term `field US value` for each value, so that one column serves every field, entity types included.
+- `keywords`, raw: a term `field US value` for each value, so that one column serves all fields, entity types included.
 - `number`, `paper`, `year` as columns, and `digest`, a hash of the whole passage.
 
-`replace` leaves a paper alone whose passages are there already, by digest. So doing it again after a kill changes nothing
-at all, the statistics that BM25 rests on included. A paper that did change leaves its old passages in those statistics
-until tantivy merges their segment; scores may differ by a little from those of a freshly built index until then.
+`replace` leaves a paper alone whose passages are there already, by digest. So doing it again after a kill changes
+nothing in the index, the statistics that BM25 rests on included. A paper that did change leaves its old passages in those
+statistics until tantivy merges their segment: until then scores may differ a little from those of a fresh index.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from tantivy import FieldType, Occur, Query
 
 from litdex.errors import LibraryBusy, SystemFault
 from litdex.index.engine import Document, Scored
-from litdex.index.filters import Filter, Terms, Years
+from litdex.index.filters import Filter, Terms, Years, keyword
+from litdex.index.ties import exact_top
 
 TITLE_BOOST = 0.3
 MAX_QUERY_TERMS = 64
@@ -35,9 +36,6 @@ MAX_QUERY_TERMS = 64
 
 LONGEST_TERM = 100  # characters; longer ones are sequences and encoded data, not words
 WRITER_MEMORY = 64 * 1024 * 1024
-SEPARATOR = "\x1f"  # "unit separator": between a keyword's field and its value
-SAME_SCORE = 1e-5  # relative; float32 sums of equal terms differ by less, in whatever order they were added
-SPARE = 32  # hits fetched beyond the limit, so that ties at its edge are seen whole
 
 
 class TantivyIndex:
@@ -85,7 +83,7 @@ class TantivyIndex:
         self._writable = False
 
     def terms(self, text: str) -> list[str]:
-        return self._analyser.analyze(unicodedata.normalize("NFKC", text))
+        return self._analyser.analyze(_plain(text))
 
     def replace(self, papers: Collection[int], documents: Collection[Document]) -> None:
         """As the interface says. Raises `LibraryBusy` where another process is writing to this index."""
@@ -97,8 +95,8 @@ class TantivyIndex:
         if not changed:
             return
         writer = self._open_writer()
-        for paper in sorted(changed):
-            writer.delete_documents_by_term("paper", paper)
+        # By query: tantivy-py's deletion by term does not find unsigned numbers (0.27).
+        writer.delete_documents_by_query(Query.term_set_query(self._index.schema, "paper", sorted(changed)))
         for document in documents:
             if document.paper in changed:
                 writer.add_document(_record(document))
@@ -108,20 +106,10 @@ class TantivyIndex:
     def search(self, query: str, *, limit: int, where: Filter = Filter()) -> list[Scored]:
         searcher = self._index.searcher()
         terms = self._selective(searcher, self.terms(query))
-        if not terms or limit < 1:
+        if not terms:
             return []
         question = self._question(terms, where)
-        wanted = limit + SPARE
-        while True:
-            hits = searcher.search(question, wanted, count=False).hits
-            if len(hits) < wanted or hits[-1][0] < hits[limit - 1][0] * (1 - SAME_SCORE):
-                break
-            wanted *= 4  # everything after the limit ties with it: look at more, up to all
-        addresses = [address for _, address in hits]
-        numbers = searcher.fast_field_values("number", addresses)
-        papers = searcher.fast_field_values("paper", addresses)
-        found = zip(numbers, papers, (score for score, _ in hits), strict=True)
-        return _settle_ties([Scored(int(n or 0), int(p or 0), score) for n, p, score in found])[:limit]
+        return exact_top(lambda wanted: _hits(searcher, question, wanted), limit)
 
     def _selective(self, searcher: tantivy.Searcher, terms: Iterable[str]) -> list[str]:
         """The distinct terms, the rarest `MAX_QUERY_TERMS` of them, in an order that depends on nothing else.
@@ -209,11 +197,11 @@ def _record(document: Document) -> tantivy.Document:
     record.add_unsigned("digest", _digest(document))
     if document.year is not None:
         record.add_integer("year", document.year)
-    record.add_text("title", unicodedata.normalize("NFKC", document.title))
-    record.add_text("joined", unicodedata.normalize("NFKC", f"{document.title}\n{document.text}"))
+    record.add_text("title", _plain(document.title))
+    record.add_text("joined", _plain(f"{document.title}\n{document.text}"))
     for name, values in document.keywords.items():
         for value in values:
-            record.add_text("keywords", f"{name}{SEPARATOR}{value}")
+            record.add_text("keywords", keyword(name, value))
     return record
 
 
@@ -227,24 +215,29 @@ def _digest(document: Document) -> int:
 
 def _clause(schema: tantivy.Schema, condition: Terms | Years) -> tuple[Occur, Query]:
     """A condition as a clause that adds nothing to a score."""
-    if isinstance(condition, Years):
+    if isinstance(condition, Terms):
+        values = [keyword(condition.field, value) for value in condition.values]
+        inside = Query.term_set_query(schema, "keywords", values)
+    elif condition == Years():
+        inside = Query.exists_query("year")
+    else:
         inside = Query.range_query(schema, "year", FieldType.Integer, condition.first, condition.last)
-        return Occur.Must, Query.const_score_query(inside, 0.0)
-    values = [f"{condition.field}{SEPARATOR}{value}" for value in condition.values]
-    any_of = Query.term_set_query(schema, "keywords", values)
-    return (Occur.MustNot, any_of) if condition.negated else (Occur.Must, Query.const_score_query(any_of, 0.0))
+    negated = isinstance(condition, Terms) and condition.negated
+    return (Occur.MustNot, inside) if negated else (Occur.Must, Query.const_score_query(inside, 0.0))
 
 
-def _settle_ties(found: list[Scored]) -> list[Scored]:
-    """`found`, best first, with scores that only rounding tells apart made equal, and ties by number."""
-    settled: list[Scored] = []
-    best = last = 0.0
-    for one in sorted(found, key=lambda one: -one.score):
-        if not settled or one.score < last * (1 - SAME_SCORE):
-            best = one.score
-        last = one.score
-        settled.append(Scored(one.number, one.paper, best))
-    return sorted(settled, key=lambda one: (-one.score, one.number))
+def _hits(searcher: tantivy.Searcher, question: Query, limit: int) -> list[Scored]:
+    hits = searcher.search(question, limit, count=False).hits
+    addresses = [address for _, address in hits]
+    numbers = searcher.fast_field_values("number", addresses)
+    papers = searcher.fast_field_values("paper", addresses)
+    found = zip(numbers, papers, hits, strict=True)
+    return [Scored(int(number or 0), int(paper or 0), score) for number, paper, (score, _) in found]
+
+
+def _plain(text: str) -> str:
+    """`text` with compatible characters made one (ligatures, composed accents), and none that UTF-8 lacks."""
+    return unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _one_line(error: Exception) -> str:
