@@ -17,11 +17,11 @@ from litdex.ingest.parsers import jats_text
 from litdex.ingest.parsers.jats_references import person, references
 from litdex.ingest.parsers.jats_text import JATS
 from litdex.ingest.parsers.xml import Element, read_papers
-from litdex.ingest.parsers.xml_text import attribute, each_once, flow, inline
+from litdex.ingest.parsers.xml_text import attribute, each_once, flow, inline, tags
 
 _SCHEMES = {"doi": "doi", "pmid": "pmid", "pmc": "pmcid", "pmcid": "pmcid", "arxiv": "arxiv"}
-_NO_DATES = frozenset(
-    "pmc-release nihms-submitted received accepted rev-recd rev-request retracted retraction corrected pre-print".split()
+_NO_DATES = tags(
+    "pmc-release nihms-submitted received accepted rev-recd rev-request retracted retraction corrected pre-print"
 )
 _OTHERS = re.compile(r"editor|review|translat|illustrat|transcri|compil|guarantor|research-assistant", re.IGNORECASE)
 _RETRACTIONS = frozenset({"retraction", "retracted-article"})
@@ -105,8 +105,11 @@ def _contributor(contrib: Element) -> Iterator[Author]:
         ),
         "",
     )
-    names = contrib.xpath("name | name-alternatives/*[1] | string-name")
-    for name in names if isinstance(names, list) else []:
+    for name in (
+        *contrib.iterfind("name"),
+        *contrib.iterfind("name-alternatives/*[1]"),
+        *contrib.iterfind("string-name"),
+    ):
         author = person(name)
         yield Author(family=author.family, given=author.given, orcid=orcid)
     for collab in contrib.iterfind("collab"):
@@ -118,7 +121,9 @@ def _collaboration(collab: Element) -> str:
     institution = inline(collab.find("institution"), JATS)
     own = [collab.text or ""]
     for child in collab:
-        own.append("" if child.tag in {"contrib-group", "xref", "address", "fn", "aff", "email"} else inline(child, JATS))
+        own.append(
+            "" if child.tag in {"contrib-group", "xref", "address", "fn", "aff", "email"} else inline(child, JATS)
+        )
         own.append(child.tail or "")
     return " ".join("".join(own).split()).rstrip(" ,;") or institution
 

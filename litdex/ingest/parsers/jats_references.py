@@ -10,17 +10,17 @@ from litdex.ingest.identifiers import find_identifiers, normalise
 from litdex.ingest.paper import Author, Reference
 from litdex.ingest.parsers.jats_text import JATS
 from litdex.ingest.parsers.xml import Element
-from litdex.ingest.parsers.xml_text import inline
+from litdex.ingest.parsers.xml_text import inline, tags
 
 _CITATIONS = ("element-citation", "mixed-citation", "nlm-citation", "citation")
 _TITLES = ("article-title", "chapter-title", "part-title", "data-title")
-_PARTS = frozenset(
-    "person-group name string-name collab article-title chapter-title part-title source year month volume issue fpage lpage "
-    "elocation-id page-range publisher-name publisher-loc edition comment pub-id etal conf-name".split()
+_PARTS = tags(
+    "person-group name string-name collab article-title chapter-title part-title source year month volume issue fpage "
+    "lpage elocation-id page-range publisher-name publisher-loc edition comment pub-id etal conf-name"
 )
 _PRINTED = replace(JATS, apart=JATS.apart | _PARTS)
-_NOT_COMPOSED = frozenset(
-    "person-group name string-name name-alternatives collab etal lpage label pub-id object-id ext-link".split()
+_NOT_COMPOSED = tags(
+    "person-group name string-name name-alternatives collab etal lpage label pub-id object-id ext-link"
 )
 _AUTHOR_GROUPS = (None, "author", "allauthors", "inventor", "compiler")
 _SCHEMES = {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid", "pmc": "pmcid", "arxiv": "arxiv"}

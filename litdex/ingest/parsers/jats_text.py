@@ -10,7 +10,6 @@ from litdex.ingest.parsers.mathml import to_tex
 from litdex.ingest.parsers.xml import Element
 from litdex.ingest.parsers.xml_text import (
     LINE,
-    PARAGRAPH,
     Dialect,
     attribute,
     finish,
@@ -18,19 +17,21 @@ from litdex.ingest.parsers.xml_text import (
     inline,
     raise_text,
     subscript,
+    tags,
     visit,
     walk,
 )
 
 _NOTES = frozenset({"fn", "table-fn", "corresp", "aff", "author-notes", "author-note"})
-_FLOATS = frozenset({"fig", "table-wrap", "supplementary-material", "media", "chem-struct-wrap", "boxed-text"})
 _BACK_TITLE = re.compile(
-    r"acknowled?ge?ments?\b.*|(sources? of )?(funding|financial)( (sources?|statement|information|support|disclosures?))?|"
-    r"(author.{0,3} )?contributions?( of authors)?|author.{0,3} contributions?.*|.*(competing|conflicts? of) .*interests?.*|"
-    r"(declarations? of )?interests?|ethic(s|al) .*(approval|statement|declaration|consent).*|.*\bavailability( statement)?|"
-    r"availability of .*|support(ing|ed) information.*|supplement(ary|al) (materials?|information|data|files?)|"
-    r"abbreviations?( used)?|disclosures?.*|(informed )?consent .*|publisher.s note|pre-publication history|"
-    r"about the authors?|associated content|list of abbreviations",
+    r"acknowled?ge?ments?\b.*|"
+    r"(sources? of )?(funding|financial)( (sources?|statement|information|support|disclosures?))?|"
+    r"(.{0,8}author.{0,3} )?contributions?( of authors)?|author.{0,3} contributions?.*|"
+    r".*(competing|conflicts? of) .*interests?.*|(declarations? of )?interests?|"
+    r"ethic(s|al) .*(approval|statement|declaration|consent).*|.*\bavailability( statement)?|availability of .*|"
+    r"support(ing|ed) information.*|supplement(ary|al) (materials?|information|data|files?)|"
+    r"(list of )?abbreviations?( used)?|disclosures?.*|(informed )?consent .*|publisher.s note|"
+    r"pre-publication history|about the authors?|associated content",
     re.IGNORECASE,
 )
 _BACK_ELEMENTS = {"ack": "Acknowledgements", "glossary": "Abbreviations", "notes": "Notes", "bio": "About the authors"}
@@ -133,14 +134,14 @@ def _inline_supplement(element: Element, out: list[str], dialect: Dialect) -> No
 
 
 JATS = Dialect(
-    dropped=frozenset(
+    dropped=tags(
         "fn fn-group fig fig-group table-wrap table-wrap-group table array graphic inline-graphic media object-id "
         "index-term alt-text long-desc ref-list sec-meta permissions chem-struct-wrap private-char hr "
-        "custom-meta-group processing-meta".split()
+        "custom-meta-group processing-meta"
     ),
-    paragraphs=frozenset(
-        "p sec title disp-quote verse-group preformat speech statement boxed-text list def-list attrib disp-formula-group "
-        "answer question explanation".split()
+    paragraphs=tags(
+        "p sec title disp-quote verse-group preformat speech statement boxed-text list def-list attrib "
+        "disp-formula-group answer question explanation"
     ),
     lines=frozenset({"verse-line", "speaker"}),
     apart=frozenset({"break", "name", "string-name", "surname", "given-names", "suffix", "td", "th", "tr", "kwd"}),

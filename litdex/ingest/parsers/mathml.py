@@ -7,8 +7,11 @@ import unicodedata
 from collections.abc import Callable
 
 from litdex.ingest.parsers.xml import Element
+from litdex.ingest.parsers.xml_text import tags
 
-_GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho _ sigma tau upsilon phi"
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho _ sigma tau upsilon phi"
+)
 _LETTERS = {chr(0x3B1 + i): rf"\{name}" for i, name in enumerate(f"{_GREEK} chi psi omega".split()) if name != "_"}
 _CAPITALS = {
     chr(ord(char) - 32): rf"\{name[1].upper()}{name[2:]}"
@@ -31,9 +34,9 @@ _SYMBOLS = {
 _PLAIN = {"−": "-", "′": "'", "″": "''", "{": r"\{", "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&", "_": r"\_",
           "$": r"\$", "\u2061": "", "\u2062": "", "\u2063": "", "\u2064": "", "∣": "|", "~": r"\sim"}  # fmt: skip
 _TEX = {**_LETTERS, **_CAPITALS, **{char: rf"\{name}" for char, name in _SYMBOLS.items()}, **_PLAIN}
-_FUNCTIONS = frozenset(
-    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd inf ker lim liminf limsup ln log max min Pr sec "
-    "sin sinh sup tan tanh".split()
+_FUNCTIONS = tags(
+    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd inf ker lim liminf limsup ln log max min Pr "
+    "sec sin sinh sup tan tanh"
 )
 _VARIANTS = {
     "bold": "mathbf", "bold-italic": "mathbf", "double-struck": "mathbb", "script": "mathcal", "fraktur": "mathfrak",
@@ -42,7 +45,7 @@ _VARIANTS = {
 _OVER = {
     "˙": "dot", "̇": "dot", ".": "dot", "¨": "ddot", "̈": "ddot", "^": "hat", "ˆ": "hat", "̂": "hat", "~": "tilde",
     "˜": "tilde", "̃": "tilde", "¯": "bar", "‾": "bar", "̄": "bar", "_": "bar", "―": "bar", "̅": "bar", "→": "vec",
-    "⃗": "vec", "⇀": "vec", "⏞": "overbrace", "´": "acute", "ˇ": "check", "∼": "tilde", "\u00af": "bar", "-": "bar",
+    "⃗": "vec", "⇀": "vec", "⏞": "overbrace", "´": "acute", "ˇ": "check", "∼": "tilde", "-": "bar",
 }  # fmt: skip
 _UNDER = {"_": "underline", "̲": "underline", "¯": "underline", "⏟": "underbrace", "‾": "underline"}
 _SILENT = frozenset({"annotation", "annotation-xml", "mphantom", "none", "mprescripts", "maligngroup", "malignmark"})
@@ -126,7 +129,11 @@ def _operator(element: Element) -> str:
     if len(raw) > 1 and raw.isalpha() and raw.isascii():
         return rf"\mathrm{{{raw}}} "
     tex = _text(raw)
-    return f" {tex} " if tex and (tex[0] == "\\" and tex[1:2].isalpha() or tex in {"=", "+", "-", "<", ">", ","}) else tex
+    return (
+        f" {tex} "
+        if tex and ((tex[0] == "\\" and tex[1:2].isalpha()) or tex in {"=", "+", "-", "<", ">", ","})
+        else tex
+    )
 
 
 def _words(element: Element) -> str:

@@ -13,7 +13,7 @@ from litdex.ingest.names import parse_name, split_names
 from litdex.ingest.paper import Author, Paper
 from litdex.ingest.parsers.jats import read_article
 from litdex.ingest.parsers.xml import Element, read_papers
-from litdex.ingest.parsers.xml_text import Dialect, each_once, inline
+from litdex.ingest.parsers.xml_text import Dialect, each_once, inline, tags
 
 _PLAIN = Dialect()
 _ERROR = re.compile(rb"<(?:[\w.-]+:)?error\s+code\s*=\s*[\"'](\w+)[\"'][^>]*>([^<]*)<")
@@ -29,7 +29,7 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
 
 
 def read_record(record: Element) -> Paper | None:
-    """The paper of a `record`, or of bare metadata; None if it is deleted. Raises `UnreadableFile` on other metadata."""
+    """The paper of a `record`, or of bare metadata; None if it is deleted. Raises `UnreadableFile` on other forms."""
     if record.tag in _FORMS:
         return _FORMS[record.tag](record, "")
     header = record.find("header")
@@ -114,9 +114,7 @@ def _dublin_core(form: Element, identifier: str) -> Paper:
     )
 
 
-_DC_NAMES = (
-    "title creator subject description publisher date identifier source language relation rights".split()
-)
+_DC_NAMES = tags("title creator subject description publisher date identifier source language relation rights")
 
 
 def _dc_identifiers(texts: list[str]) -> tuple[dict[str, str], int]:

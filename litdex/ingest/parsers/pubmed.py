@@ -1,4 +1,4 @@
-"""PubMed and MEDLINE sets (`PubmedArticleSet`, `MedlineCitationSet`), read as a stream: tens of thousands of records."""
+"""PubMed and MEDLINE sets (`PubmedArticleSet`, `MedlineCitationSet`), read as a stream, however many records."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from litdex.ingest.parsers.xml_text import Dialect, each_once, inline, subscript
 
 _SCHEMES = {"doi": "doi", "pmc": "pmcid", "pubmed": "pmid", "arxiv": "arxiv"}
 _RETRACTED = "Retracted Publication"
+_NO_TITLES = ("not available", "[not available", "[no title", "in process citation")
 
 
 def _math(element: Element, out: list[str], dialect: Dialect) -> None:
@@ -47,7 +48,9 @@ def read_record(record: Element) -> Paper:
         authors=tuple(_authors(article.findall("AuthorList/Author"))),
         date=earliest(_dates(article)),
         keywords=_keywords(citation),
-        venue=_text(journal, "Title") or _text(journal, "ISOAbbreviation") or _text(citation, "MedlineJournalInfo/MedlineTA"),
+        venue=_text(journal, "Title")
+        or _text(journal, "ISOAbbreviation")
+        or _text(citation, "MedlineJournalInfo/MedlineTA"),
         volume=_text(issue, "Volume"),
         issue=_text(issue, "Issue"),
         pages=_pages(article),
@@ -90,7 +93,7 @@ def _title(article: Element) -> str:
     title = _text(article, "ArticleTitle")
     translated = re.fullmatch(r"\[(.*?)\.?\](?:\s*\(.*\))?\.?", title)
     title = translated[1] if translated and title.count("[") == title.count("]") else title
-    if not title or title.casefold().startswith(("not available", "[not available", "[no title", "in process citation")):
+    if not title or title.casefold().startswith(_NO_TITLES):
         title = _text(article, "VernacularTitle") or title
     return re.sub(r"(?<!\.)\.$", "", title).rstrip()
 

@@ -15,7 +15,6 @@ from litdex.ingest.parsers.xml import Element
 PARAGRAPH, LINE, APART = "\f", "\v", "\x1d"
 
 _SPACE = re.compile(r"[ \t\r\n\xa0\u2002-\u200a\u202f\u205f\u3000]+")
-_IGNORED = str.maketrans(dict.fromkeys("\u00ad\u200b\ufeff\u2060"))
 _PARAGRAPHS = re.compile(r"[ \v\x1d]*\f[ \v\f\x1d]*")
 _LINES = re.compile(r"[ \x1d]*\v[ \v\x1d]*")
 _MEETING = re.compile(r"(?<=[^\s(\[\"“‘/–—-])\x1d+(?=[\w(\[\"“‘])")
@@ -35,6 +34,11 @@ class Dialect:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
 
 
+def tags(names: str) -> frozenset[str]:
+    """A set of names written in one string."""
+    return frozenset(names.split())
+
+
 Handler = Callable[[Element, list[str], Dialect], None]
 """Appends an element's text, without its tail, to what was collected so far."""
 
@@ -49,7 +53,7 @@ def inline(element: Element | None, dialect: Dialect) -> str:
     if element is None:
         return ""
     if not len(element):
-        return " ".join((element.text or "").translate(_IGNORED).split())
+        return " ".join((element.text or "").split())
     return " ".join(flow(element, dialect).split())
 
 
@@ -62,7 +66,7 @@ def collect(element: Element, dialect: Dialect) -> list[str]:
 
 def finish(pieces: list[str]) -> str:
     """Pieces joined, space folded, breaks written out."""
-    text = _SPACE.sub(" ", "".join(pieces).translate(_IGNORED))
+    text = _SPACE.sub(" ", "".join(pieces))
     text = _LINES.sub("\v", _PARAGRAPHS.sub("\f", text))
     text = _MEETING.sub(" ", text).replace(APART, "")
     text = re.sub(r"\f ", "\f", re.sub(r"\v ", "\v", text))
