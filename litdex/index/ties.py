@@ -31,9 +31,9 @@ def exact_top(fetch: Callable[[int], list[Scored]], limit: int) -> list[Scored]:
 def settle(hits: Iterable[Scored]) -> list[Scored]:
     """`hits` best first; scores that only rounding tells apart are made equal, and ties are ordered by number."""
     settled: list[Scored] = []
-    best = float("inf")
+    best = 0.0
     for hit in sorted(hits, key=lambda hit: -hit.score):
-        if hit.score < _floor(best):
+        if not settled or hit.score < _floor(best):
             best = hit.score
         settled.append(Scored(hit.number, hit.paper, best))
     return sorted(settled, key=lambda hit: (-hit.score, hit.number))

@@ -61,7 +61,7 @@ class TantivyIndex:
         try:
             if writable:
                 folder.mkdir(parents=True, exist_ok=True)
-            elif not tantivy.Index.exists(str(folder)):
+            elif not (folder / "meta.json").is_file():
                 raise SystemFault(f"{folder}: there is no lexical index here; build it again from the library")
             return cls(tantivy.Index(_schema(), str(folder)), folder, writable)
         except (OSError, ValueError) as error:
