@@ -2,8 +2,8 @@
 
     python -m benchmarks.parsers_pdf [FOLDER OF JATS FILES]
 
-Articles are typeset by `tests/ingest/pdf_maker.py`, so the truth is known. Shares count 5-grams with repetition; "other"
-is the share of what was read that stands in no paragraph or abstract of the article (captions, references, heads).
+Articles are typeset by `tests/ingest/pdf_maker.py`, so the truth is known. Shares count 5-grams with repetition;
+"other" is the share of what was read that stands in no paragraph or abstract of the article (captions, heads).
 """
 
 from __future__ import annotations

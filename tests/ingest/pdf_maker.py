@@ -1,4 +1,4 @@
-"""Makes PDFs of journal articles for tests and benchmarks: JATS in, typeset pages out, and the words that must come back.
+"""Makes PDFs of journal articles for tests and benchmarks: JATS in, typeset pages out, and the truth to compare with.
 
 The pages have what trips a reader of PDFs: full-width front matter over two columns, justified and hyphenated text,
 running heads, page numbers, floating figures with labels inside, captions, a footnote, references in small type; and
@@ -180,7 +180,12 @@ class _Press:
             self.next_column()
 
     def figure(self, label: str, caption: str) -> None:
-        """A box with axis labels in it, and the caption under it in small type."""
+        """A box with axis labels in it, and the caption under it in small type, all in one column."""
+        room = 116 + 10 * (len(_broken(f"{label}. {caption}", SERIF, 8.5, self.width, 0, 0)) + 1)
+        if self.y - room < self.floor and self.y < self.tops:
+            self.floats.insert(0, (label, caption))
+            self.next_column()
+            return
         self.y -= 100
         self.boxes.append((len(self.pages) - 1, self.left + 20, self.y, self.width - 40, 96))
         for step in range(5):

@@ -16,20 +16,22 @@ from litdex.ingest.parsers.pdf_structure import structured
 
 
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
-    """Yield the paper, then a fault where some of its pages need OCR.
+    """Yield the paper, then a fault where some of its pages need OCR, and one where it has too many.
 
     Raises `UnreadableFile` for an empty, damaged or protected file, and where no page has text.
     """
     document = read_document(blob.read(), blob.name)
-    scanned = [page.number for page in document.pages if page.scanned]
-    need = f"{len(scanned)} of {document.count} pages have no usable text layer: they need OCR (litdex[ocr])"
-    if not any(page.runs for page in document.pages):
-        if scanned:
-            raise UnreadableFile(f"{blob.name}: {need}")
-        raise UnreadableFile(f"{blob.name}: the PDF has no text on its {document.count} pages; nothing can be read")
-    yield _paper(document)
+    scanned = sum(page.scanned for page in document.pages)
+    need = f"{scanned} of {document.count} pages have no usable text layer: they need OCR (litdex[ocr])"
+    paper = _paper(document)
+    if not paper.text:
+        empty = f"the PDF has no text on its {document.count} pages; nothing can be read"
+        raise UnreadableFile(f"{blob.name}: {need if scanned else empty}")
+    yield paper
     if scanned:
         yield Fault(1, need)
+    if len(document.pages) < document.count:
+        yield Fault(1, f"only the first {len(document.pages)} of {document.count} pages were read; split the file")
 
 
 def _paper(document: Document) -> Paper:
@@ -38,7 +40,7 @@ def _paper(document: Document) -> Paper:
     stamp = read_stamp(first.side) or read_stamp(printed)
     drop_furniture(document.pages)
     lines = layout(document.pages)
-    paper = structured(lines, document.title) if lines else Paper(title=document.title)
+    paper = structured(lines, document.title) if lines else Paper()
     paper = replace(paper, claims=find_identifiers(printed))
     return _stamped(paper, stamp) if stamp else paper
 

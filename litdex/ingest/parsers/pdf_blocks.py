@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from litdex.ingest.parsers.pdf_lines import Line
+from litdex.ingest.parsers.pdf_page import HYPHEN
 
 SMALL = 0.94  # a share of the body's size under which type is small
 LARGE = 1.06
@@ -52,9 +54,9 @@ class Measures:
 
 
 LABEL = re.compile(
-    r"(abstract|key\s?-?words?|index terms|PACS|MSC)\b( and phrases)?\s*(numbers?|codes?)?\s*[.:—–-]", re.I
+    r"(?:(abstract|key\s?-?words?|index terms|PACS|MSC)\b( and phrases)?\s*(numbers?|codes?)?\s*[.:—–-])|\[1\]\s", re.I
 )
-"""A label that begins a part of the front matter, with or without space above it."""
+"""A label that begins a part of the front matter or the references, with or without space above it."""
 
 
 def measure(lines: Sequence[Line]) -> Measures:
@@ -66,7 +68,7 @@ def measure(lines: Sequence[Line]) -> Measures:
     most = max(sizes.values(), default=0)
     size = max((size for size, count in sizes.items() if count > 0.35 * most), default=10.0)
     body = [line for line in lines if abs(line.size - size) < 0.3]
-    steps = [b.y - a.y for a, b in zip(body, body[1:], strict=False) if a.column == b.column and b.y > a.y]
+    steps = [b.y - a.y for a, b in itertools.pairwise(body) if a.column == b.column and b.y > a.y]
     close = [step for step in steps if step < 3 * size]
     bold = sum(len(line.text) for line in body if line.bold) > 0.6 * sum(len(line.text) for line in body)
     numbered = sum(bool(re.match(r"(\d{1,2}|[IVX]{1,4})\.?\s+[A-Z]", line.text)) for line in lines) >= 3
@@ -84,11 +86,23 @@ def blocks_of(lines: Sequence[Line], usual: Measures) -> list[Block]:
         leading = usual.leading * max(1.0, line.size / usual.size)
         step = (line.y - before.y) / leading
         same = abs(line.size - before.size) <= 0.05 * before.size and line.bold == before.bold
-        if same and line.italic == before.italic and step < 1.45 and not LABEL.match(line.text):
+        runs_on = step < 1.45 and not LABEL.match(line.text) and not _stands_alone(result[-1], line)
+        if same and line.italic == before.italic and runs_on:
             result[-1].lines.append(line)
         else:
             result.append(Block([line], step))
     return result
+
+
+def _stands_alone(block: Block, after: Line) -> bool:
+    """Whether a block of one line in the body's type is a heading by its words, with little space under it."""
+    line = block.first
+    _, title = bare_title(line.text)
+    known = bool(_KNOWN.fullmatch(title) or BACK.fullmatch(title)) and title[0].isupper()
+    loud = title.isupper() and len(title) > 4 and not after.text.isupper()
+    short = line.x1 < line.right - 2 * line.size and not line.text.endswith((".", ",", ";", "-", HYPHEN))
+    spaced = block.gap > 1.25 or block.gap == 0
+    return len(block.lines) == 1 and short and spaced and (loud or known)
 
 
 _CAPTION = re.compile(
@@ -125,6 +139,11 @@ _KNOWN = re.compile(
     r"works cited|acknowledge?ments?|note added|statistical analysis|supplementary (information|material)s?)\.?:?",
     re.I,
 )
+_OUTER = re.compile(
+    r"(general )?introduction|background|(materials and |experimental )?methods|results( and discussion)?|discussion|"
+    r"(summary|discussion)? ?(and )?conclusions?|acknowledge?ments?|references|bibliography|appendix",
+    re.I,
+)
 REFERENCES = re.compile(
     r"(references( and notes)?|bibliography|literature( cited)?|works cited|references cited)\.?:?", re.I
 )
@@ -157,7 +176,7 @@ def is_heading(block: Block, usual: Measures) -> bool:
         return title[0].isupper() and style.size >= 0.8 * usual.size
     if _is_formula(text) or block.last.text.endswith((",", ";", "-", "\x02")) or not title[0].isalnum():
         return False
-    if style.size < SMALL * usual.size and not (style.bold and number):
+    if style.size < SMALL * usual.size and not (style.bold and (number or block.gap == 0 or block.gap > 1.8)):
         return False
     if text.endswith(".") and not (loud and len(text.split()) < 14):
         return False
@@ -184,14 +203,18 @@ def heading_level(block: Block, usual: Measures) -> int:
     style = (round(block.first.size, 0), block.first.bold, block.first.italic, title.isupper())
     if re.fullmatch(r"[\d.]+", number):
         level = number.strip(".").count(".") + 1
-    elif re.fullmatch(r"[IVX]+", number) or number.lower().startswith("appendix") or _KNOWN.fullmatch(title):
+    elif re.fullmatch(r"[IVX]+", number) or number.lower().startswith("appendix"):
         level = 1
     elif number:
         level = 2
     elif style in usual.levels:
         return usual.levels[style]
+    elif _OUTER.fullmatch(title):
+        level = 1
     else:
-        larger = [lev for (size, bold, _, _), lev in usual.levels.items() if (size, bold) > (style[0], style[1])]
+        # Larger before smaller, bold before regular, upright before italic, capitals before both cases
+        larger = [lev for (size, bold, italic, caps), lev in usual.levels.items()
+                  if (size, bold, not italic, caps) > (style[0], style[1], not style[2], style[3])]  # fmt: skip
         return usual.levels.setdefault(style, min(max(larger, default=0) + 1, 4))
     usual.levels.setdefault(style, level)
     return level
@@ -216,7 +239,8 @@ def is_scrap(block: Block, usual: Measures) -> bool:
         return True
     if "=" in text or re.search(r"\(\d+\)$", text):
         return False
-    return letters < 0.35 * len(text) or (len(block.lines) > 1 and sum(line.gap > 2.0 for line in block.lines) > 1)
+    gaps = sum(line.gap > 2.0 for line in block.lines)
+    return letters < 0.35 * len(text) or gaps > max(1, 0.4 * len(block.lines))
 
 
 def is_footnote(place: int, blocks: Sequence[Block], usual: Measures) -> bool:

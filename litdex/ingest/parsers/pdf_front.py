@@ -138,6 +138,7 @@ def _may_be_title(block: Block) -> bool:
     letters = sum(char.isalpha() for char in text)
     return (
         letters >= 8
+        and not opens_body(block)
         and letters > 0.6 * len(text)
         and 2 <= len(text.split()) <= 60
         and not re.match(r"(abstract|received|accepted|published|open access|research article|article)\b", text, re.I)
@@ -210,9 +211,9 @@ def _stretch(blocks: Sequence[Block], place: int) -> tuple[list[Line], int]:
         runs_on = not re.search(r"[.!?]\W*$", lines[-1].text)
         broad = abs((block.first.right - block.first.left) - (first.right - first.left)) < 25
         number, _ = bare_title(block.text)
-        if not same or block.first.bold != first.bold or not (near or (runs_on and broad)) or (number and near):
-            if not (same and runs_on and near):
-                break
+        alike = block.first.bold == first.bold and (near or (runs_on and broad)) and not (number and near)
+        if not same or not (alike or (runs_on and near)):
+            break
         lines += block.lines
         place += 1
     return lines, place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -149,6 +150,6 @@ def _line_numbers(runs: list[Run]) -> list[Run]:
     inner = starts[len(starts) // 50], ends[-1 - len(ends) // 50]
     margin = [run for run in numbers if run.x1 < inner[0] or run.x0 > inner[1]]
     margin.sort(key=lambda run: run.y)
-    steps = [int(after.text) - int(before.text) for before, after in zip(margin, margin[1:], strict=False)]
+    steps = [int(after.text) - int(before.text) for before, after in itertools.pairwise(margin)]
     even = sum(step == median(steps) > 0 for step in steps) if steps else 0
     return margin if len(margin) >= MIN_NUMBERS and even >= 0.8 * len(steps) else []

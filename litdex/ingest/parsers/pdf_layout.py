@@ -77,8 +77,8 @@ def _gutter(runs: list[Run], x0: float, x1: float) -> Box | None:
     if len(runs) < 2 * MIN_LINES or width < 100:
         return None
     spans = np.array([(run.x0, run.x1, run.y, run.size) for run in runs])
-    grid = np.arange(int(x0 + MIN_COLUMN * width), int(x1 - MIN_COLUMN * width))
-    crossed = ((spans[:, 0:1] < grid) & (spans[:, 1:2] > grid)).T @ spans[:, 3]
+    grid: Array = np.arange(int(x0 + MIN_COLUMN * width), int(x1 - MIN_COLUMN * width), dtype=np.float64)
+    crossed: Array = ((spans[:, 0:1] < grid) & (spans[:, 1:2] > grid)).T @ spans[:, 3]
     # The strip is as wide as the place where the fewest lines cross; of several the widest.
     strip = _widest(grid, crossed <= crossed.min() + TOLERANCE * spans[:, 3].sum())
     while strip is not None:
@@ -183,7 +183,7 @@ def _crossing(runs: list[Run], gutter: Box) -> list[Run]:
     middle, room = sum(gutter) / 2, 0.8 * (gutter[1] - gutter[0])
     rows: dict[int, list[float]] = defaultdict(list)
     for run in runs:
-        if run.x0 >= middle - 2:
+        if middle - 2 <= run.x0 < gutter[1] + 4 * run.size and len(run.text) > 3:
             rows[round(run.y / 4)].append(run.x0)
 
     def overfull(run: Run) -> bool:
@@ -203,7 +203,7 @@ def _crossing(runs: list[Run], gutter: Box) -> list[Run]:
 
 def _bands(runs: list[Run], crossing: list[Run], middle: float) -> list[tuple[bool, list[Run]]]:
     """The runs by bands from top to bottom, each with whether it is as wide as the page."""
-    rows = _wide_rows(crossing)
+    rows = _wide_rows(crossing, runs, middle)
     tops = [top for top, _ in rows]
     groups: dict[tuple[int, int], list[Run]] = {}
     for run in runs:
@@ -227,13 +227,29 @@ def _is_end(band: list[Run], middle: float) -> bool:
     return max(run.x1 for run in band) < middle and max(heights) - min(heights) < 0.5 * max(run.size for run in band)
 
 
-def _wide_rows(crossing: list[Run]) -> list[Box]:
+def _wide_rows(crossing: list[Run], runs: list[Run], middle: float) -> list[Box]:
     """Top and bottom of each stack of lines that cross the gutter, lines of one stack a line's space apart."""
-    rows: list[list[float]] = []
+    rows: list[list[Run]] = []
     for run in crossing:
-        top, bottom = run.y - 0.75 * run.size, run.y + 0.2 * run.size
-        if rows and top - rows[-1][1] < 0.7 * run.size:
-            rows[-1][1] = max(rows[-1][1], bottom)
+        if rows and _top(run) - max(map(_bottom, rows[-1])) < 0.7 * run.size:
+            rows[-1].append(run)
         else:
-            rows.append([top, bottom])
-    return [(top, bottom) for top, bottom in rows]
+            rows.append([run])
+    return [(min(map(_top, row)), _end_of_stack(row, runs, middle)) for row in rows]
+
+
+def _top(run: Run) -> float:
+    return run.y - 0.75 * run.size
+
+
+def _bottom(run: Run) -> float:
+    return run.y + 0.2 * run.size
+
+
+def _end_of_stack(row: list[Run], runs: list[Run], middle: float) -> float:
+    """The bottom of a stack: a short line right under it counts in, if of its type, at its edge and alone."""
+    last = max(row, key=_bottom)
+    bottom, left = _bottom(last), min(run.x0 for run in row)
+    below = [run for run in runs if bottom - 0.3 * last.size < _top(run) < bottom + 0.6 * last.size]
+    alone = all(run.x1 < middle for run in below) and any(abs(run.x0 - left) < 2 for run in below)
+    return max(map(_bottom, below)) if alone and all(run.size == last.size for run in below) else bottom

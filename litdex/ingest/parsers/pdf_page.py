@@ -7,6 +7,7 @@ checked calls. pdfium is not safe in threads, so one document is open at a time 
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 import re
 import threading
@@ -25,6 +26,8 @@ MAX_PAGES = 2_000
 MAX_PAGE_CHARS = 100_000
 MAX_CHARS = 8_000_000
 """Beyond these a file is no paper: what comes after is left out, so that time and memory stay bounded."""
+
+MAX_OUTLINES = 400  # a page without text that has more lines and curves than this shows letters drawn as shapes
 
 SPACE = 0.14
 """A gap of this share of the size or more parts two words."""
@@ -82,25 +85,24 @@ def _opened(data: bytes, name: str) -> Iterator[Any]:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(f"{name}: {_reason(error)}") from None
+            raise UnreadableFile(f"{name}: {_reason(error, data)}") from None
         with closing(document):
             yield document
 
 
-def _reason(error: Exception) -> str:
-    if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+def _reason(error: Exception, data: bytes) -> str:
+    code = getattr(error, "err_code", None)  # pdfium may still tell the last file's: look at the file, too
+    if code == pdfium.FPDF_ERR_PASSWORD and b"/Encrypt" in data:
         return "the PDF is protected by a password; save a copy without it"
-    if getattr(error, "err_code", None) == pdfium.FPDF_ERR_SECURITY:
+    if code == pdfium.FPDF_ERR_SECURITY and b"/Encrypt" in data:
         return "the PDF uses an unknown kind of encryption; save a copy without it"
-    return "the PDF is damaged or cut short; fetch it again"
+    return "the PDF is damaged, cut short or without pages; fetch it again"
 
 
 def read_document(data: bytes, name: str) -> Document:
     """The runs of all pages. Raises `UnreadableFile` where the file cannot be opened or has no page."""
     with _opened(data, name) as document:
         count = len(document)
-        if not count:
-            raise UnreadableFile(f"{name}: the PDF has no pages; fetch it again")
         title = document.get_metadata_value("Title") or ""
         pages, chars = [], 0
         for number in range(min(count, MAX_PAGES)):
@@ -113,17 +115,16 @@ def read_document(data: bytes, name: str) -> Document:
 
 
 def _read_page(document: Any, number: int) -> Page:
-    """A page's runs. A page that pdfium cannot load is as good as a scanned one."""
+    """A page's runs. A page that pdfium cannot load is as good as an empty one."""
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return Page(number, 0, 0, scanned=True)
+        return Page(number, 0, 0)
     with closing(page):
         left, bottom, right, top = page.get_bbox()
         result = Page(number, right - left, top - bottom)
         handle = pdfium.FPDFText_LoadPage(page.raw)
         if not handle:
-            result.scanned = True
             return result
         try:
             _fill(result, _Glyphs(handle, page.get_rotation()), (left, bottom, right, top))
@@ -131,14 +132,15 @@ def _read_page(document: Any, number: int) -> Page:
             pdfium.FPDFText_ClosePage(handle)
         if not _usable(result.runs):
             result.runs = []
-            result.scanned = _has_pictures(page)
+            result.scanned = _shows_something(page)
         return result
 
 
-def _has_pictures(page: Any) -> bool:
-    return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)) or bool(
-        pdfium.FPDFPage_CountObjects(page.raw) and next(page.get_objects([pdfium.FPDF_PAGEOBJ_TEXT], 3), None)
-    )
+def _shows_something(page: Any) -> bool:
+    """Whether a page without usable text has a picture, text of unknown characters, or many outlines."""
+    count = min(pdfium.FPDFPage_CountObjects(page.raw), MAX_OUTLINES)
+    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page.raw, index)) for index in range(count))
+    return count == MAX_OUTLINES or any(kind != pdfium.FPDF_PAGEOBJ_PATH for kind in kinds)
 
 
 def _usable(runs: list[Run]) -> bool:
@@ -176,7 +178,7 @@ class _Glyphs:
     def _boxes(self) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Left, top, right, bottom of each character's cell, as pdfium has them: y upwards."""
         cells = (pdfium.FS_RECTF * max(1, self.count))()
-        address = ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
+        address = ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
         get = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(address)
         handle, base = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(cells)
         for index in range(self.count):
@@ -224,7 +226,7 @@ def _fill(page: Page, glyphs: _Glyphs, box: tuple[float, float, float, float]) -
             weight[turn] += last - first + 1
     main = max(range(4), key=lambda turn: (weight[turn], -turn))
     page.side = "".join(
-        glyphs.text[first : last + 2]
+        glyphs.text[first : last + 1] + (" " if glyphs.text[last + 1 : last + 2].isspace() else "")
         for (first, last), turn in zip(stretches, turns, strict=True)
         if turn not in (main, -1)
     )
@@ -277,7 +279,7 @@ def _stretches(text: str, boxes: np.ndarray[Any, np.dtype[np.float32]]) -> Itera
     cut = (np.abs(np.diff(top)) > 0.05) & (np.abs(np.diff(bottom)) > 0.05)
     cut |= (left[1:] - right[:-1] > 0.55 * height[1:]) | (np.diff(left) < -0.3 * height[1:])
     starts = np.concatenate([[0], np.flatnonzero(cut) + 1, [len(printed)]])
-    for begin, end in zip(starts[:-1], starts[1:], strict=True):
+    for begin, end in itertools.pairwise(starts):
         yield int(printed[begin]), int(printed[end - 1])
 
 

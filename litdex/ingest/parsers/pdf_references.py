@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from statistics import median
@@ -71,10 +72,10 @@ def _hanging(lines: Sequence[Line]) -> list[list[Line]]:
     indented = [line for line in lines if line.x0 - line.left > 0.5 * line.size]
     if len(indented) > 0.2 * len(lines):
         return _cut(lines, [p for p, line in enumerate(lines) if p == 0 or line.x0 - line.left <= 0.5 * line.size])
-    steps = [b.y - a.y for a, b in zip(lines, lines[1:], strict=False) if a.column == b.column]
+    steps = [b.y - a.y for a, b in itertools.pairwise(lines) if a.column == b.column]
     usual = median(steps) if steps else 0.0
     starts = [0]
-    for place, (before, line) in enumerate(zip(lines, lines[1:], strict=False), 1):
+    for place, (before, line) in enumerate(itertools.pairwise(lines), 1):
         wide = line.column == before.column and line.y - before.y > 1.3 * usual
         if wide or (before.text.rstrip().endswith(".") and before.x1 < before.right - 2 * line.size):
             starts.append(place)

@@ -117,7 +117,14 @@ class _Reader:
             place += 1
         label = mended(match["label"])
         if label.lower().startswith("tab"):  # cells may follow without space
-            cells = next((n for n, line in enumerate(lines) if n and line.gap > 1.2), len(lines))
+            cells = next(
+                (
+                    n
+                    for n, line in enumerate(lines)
+                    if n and line.gap > 1.0 and line.x1 - line.x0 < 0.8 * (line.right - line.left)
+                ),
+                len(lines),
+            )
             lines = lines[:cells]
         text = joined([lines[0].text[match.end() :], *(line.text for line in lines[1:])], self.words)
         self.captions.append(Caption(label=label, text=text))

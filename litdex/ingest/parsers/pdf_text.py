@@ -48,9 +48,11 @@ def _set_accent(match: re.Match[str]) -> str:
 def vocabulary(lines: Iterable[Line]) -> Vocabulary:
     """How often each word stands whole in the document, hyphenated words as one and by their parts."""
     counts: Vocabulary = Counter()
+    cut = False
     for line in lines:
         words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*[\x02-]?", line.text.lower())
-        whole = [word for word in words if word[-1] not in f"-{HYPHEN}"]
+        whole = [word for word in words[int(cut) :] if word[-1] not in f"-{HYPHEN}"]
+        cut = line.text.endswith(("-", HYPHEN))  # the next line begins with the rest of a word
         counts.update(whole)
         counts.update(part for word in whole if "-" in word for part in word.split("-"))
     return counts
