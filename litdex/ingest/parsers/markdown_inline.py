@@ -1,0 +1,53 @@
+r"""Inline Markdown to text: emphasis, links and HTML go, formulas become `$…$` and `$$…$$` and are not touched."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_MATH = re.compile(
+    r"\\\[(?P<square>(?:(?!\\\[).){0,20000}?)\\\]|\\\((?P<round>(?:(?!\\\().){0,5000}?)\\\)"
+    r"|\$\$(?P<double>[^$]{1,20000})\$\$"
+    r"|(?<![\\$\w])\$(?P<single>(?![\s\d][^$]*\s\$)[^$\n]{1,2000}?(?<![\s\\]))\$(?![\w$])"
+    r"|(?P<code>(?P<ticks>`+)(?P<inside>(?:(?!(?P=ticks)).){1,2000}?)(?P=ticks)(?!`))",
+    re.DOTALL,
+)
+_TAG = re.compile(r"\\(?:tag\*?|label)\{[^{}]*\}|\\(?:nonumber|notag)\b")
+_STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
+    (re.compile(r"!\[([^\[\]]*)\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])"), r"\1"),
+    (re.compile(r"\[\^[^\]\s]+\]"), ""),
+    (re.compile(r"\[([^\[\]]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)"), r"\1"),
+    (re.compile(r"<((?:https?|mailto|ftp):[^<>\s]+)>"), r"\1"),
+    (re.compile(r"</?[A-Za-z][^<>\n]{0,300}>"), ""),
+    (re.compile(r"(?<![\w\\*~])(\*\*\*|\*\*|\*|___|__|_|~~)(?=[^\s*_])([^\n]*?)(?<=[^\s\\])\1(?![\w*])"), r"\2"),
+    (re.compile(r"(?<!\\)(\*\*)(?=\S)([^\n*]+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
+)
+_HOLD = "\ue000"
+
+
+def inline(text: str) -> str:
+    """One block's text, in one line."""
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        held.append(_formula(match))
+        return f"{_HOLD}{len(held) - 1}{_HOLD}"
+
+    text = _MATH.sub(hold, re.sub("[\ue000-\uf8ff]", "", text))
+    for pattern, replacement in _STEPS * 2:  # twice: emphasis within emphasis
+        text = pattern.sub(replacement, text)
+    text = re.sub(f"{_HOLD}(\\d+){_HOLD}", lambda match: held[int(match[1])], html.unescape(text))
+    return " ".join(text.split())
+
+
+def _formula(match: re.Match[str]) -> str:
+    if match["code"]:
+        return match["inside"].strip()
+    display = match["square"] if match["square"] is not None else match["double"]
+    body = display if display is not None else match["round"] if match["round"] is not None else match["single"]
+    formula = " ".join(_TAG.sub("", body).split())
+    if not formula:
+        return ""
+    return f" $${formula}$$ " if display is not None else f"${formula}$"
