@@ -37,7 +37,7 @@ def ingest(paths: tuple[Path, ...], library: Path, prune: bool, again: bool) -> 
     from litdex.index.library import Library
 
     with Library.open_or_create(library) as opened, _progress() as progress:
-        summary = run(opened, list(paths), lambda: load_encoder(None), prune=prune, again=again, progress=progress)
+        summary = run(opened, list(paths), load_encoder, prune=prune, again=again, progress=progress)
     report(summary, prune)
 
 

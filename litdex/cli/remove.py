@@ -35,7 +35,7 @@ def remove(paper_ids: tuple[str, ...], library: Path) -> None:
         sources = Sources(opened.connection)
         for number in numbers:
             sources.remove_paper(number)
-        encoder = load_encoder(None)
+        encoder = load_encoder()
         opened.use_encoder(encoder)
         apply_pending(opened, encoder)
     click.echo(f"{len(numbers)} {'paper' if len(numbers) == 1 else 'papers'} removed")

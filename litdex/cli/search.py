@@ -55,12 +55,8 @@ def search(
     from litdex.search.searcher import Searcher
 
     where = build_filter(year=year, author=author, category=category, field=field)
-    with Library.open(library) as opened:
-        searcher = Searcher(opened, lambda: load_encoder(None))
-        try:
-            results = searcher.search(" ".join(query), limit=limit, offset=offset, where=where, mode=mode)
-        finally:
-            searcher.close()
+    with Library.open(library) as opened, Searcher(opened, load_encoder) as searcher:
+        results = searcher.search(" ".join(query), limit=limit, offset=offset, where=where, mode=mode)
     for leg, reason in results.missing.items():
         click.echo(f"litdex: the {leg} leg did not answer: {reason}", err=True)
     if as_json:

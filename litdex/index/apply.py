@@ -22,9 +22,10 @@ BATCH_PASSAGES = 1024
 
 def apply_pending(library: Library, encoder: Encoder, progress: Callable[[int], None] | None = None) -> int:
     """Bring both engines up to date; returns how many passages were embedded. The caller holds the write lock."""
-    lexical = library.lexical(writable=True)
-    if lexical is None:
+    words, meanings = library.generation("lexical"), library.generation("vectors")
+    if words is None or meanings is None:
         raise SystemFault(f"{library.folder} has no engines yet")
+    lexical = library.lexical(words, writable=True)
     embedded = 0
     try:
         while papers := library.outbox.papers(BATCH_PASSAGES):
@@ -33,9 +34,7 @@ def apply_pending(library: Library, encoder: Encoder, progress: Callable[[int], 
             texts = [embedding_text(document.title, document.text) for document in batch]
             embeddings = encoder.encode_passages(texts, progress)
             lexical.replace(papers, batch)
-            vectors = library.vectors(writable=True)
-            if vectors is None:
-                raise SystemFault(f"{library.folder} has no vector engine")
+            vectors = library.vectors(meanings, writable=True)
             try:
                 vectors.replace(papers, batch, embeddings)
             finally:

@@ -108,28 +108,19 @@ class Library:
             with schema.transaction(self.connection):
                 self.outbox.add_generation("lexical", "tantivy", {})
                 self.outbox.add_generation("vectors", "qdrant-edge", settings)
-        elif used.settings["fingerprint"] != encoder.fingerprint:
-            raise EncoderMismatch(
-                f"{self.folder} was embedded by {used.settings['encoder']}, not by {encoder.name}: use that encoder,"
-                " or ingest into a new library with --library"
-            )
+        else:
+            check_encoder(used, encoder, self.folder)
 
-    def lexical(self, *, writable: bool = False) -> LexicalIndex | None:
-        """The lexical engine in use; None before the first ingest."""
+    def lexical(self, generation: Generation, *, writable: bool = False) -> LexicalIndex:
+        """Open a generation of the lexical engine. Needs no database, so any thread may call it."""
         from litdex.index.lexical.embedded import TantivyIndex
 
-        generation = self.generation("lexical")
-        if generation is None:
-            return None
         return TantivyIndex.open(self._home(generation), writable=writable)
 
-    def vectors(self, *, writable: bool = False) -> VectorIndex | None:
-        """The vector engine in use; None before the first ingest. Others wait for it until it is closed."""
+    def vectors(self, generation: Generation, *, writable: bool = False) -> VectorIndex:
+        """Open a generation of the vector engine; a writer waits for readers to close it, and they for it."""
         from litdex.index.vector.edge import EdgeIndex
 
-        generation = self.generation("vectors")
-        if generation is None:
-            return None
         return EdgeIndex.open(self._home(generation), int(generation.settings["dimension"]), writable=writable)
 
     def size(self) -> int:
@@ -137,9 +128,16 @@ class Library:
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def _home(self, generation: Generation) -> Path:
-        home = self.folder / generation.kind / str(generation.id)
-        home.mkdir(parents=True, exist_ok=True)
-        return home
+        return self.folder / generation.kind / str(generation.id)
+
+
+def check_encoder(generation: Generation, encoder: Encoder, folder: Path) -> None:
+    """Raise EncoderMismatch unless the vectors of `generation` are this encoder's."""
+    if generation.settings["fingerprint"] != encoder.fingerprint:
+        raise EncoderMismatch(
+            f"{folder} was embedded by {generation.settings['encoder']}, not by {encoder.name}: use that encoder,"
+            " or ingest into a new library with --library"
+        )
 
 
 def _create(folder: Path, database: Path) -> None:

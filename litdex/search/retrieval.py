@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from litdex.index.engine import Scored
@@ -22,10 +22,8 @@ class RankedPaper:
     passages: tuple[Scored, ...]
 
 
-def rank_papers(
-    fetch: Callable[[int], list[Scored]], names: Callable[[Iterable[int]], Mapping[int, str]], wanted: int
-) -> list[RankedPaper]:
-    """Rank at least `wanted` papers, if so many match; ties are broken by public id.
+def fetch_passages(fetch: Callable[[int], list[Scored]], wanted: int) -> list[Scored]:
+    """The best passages of at least `wanted` papers, if so many match.
 
     `fetch` gives an engine's best passages, as many as it is asked for. It is asked for more until they come from
     enough papers: a long paper may have a hundred good passages.
@@ -35,6 +33,11 @@ def rank_papers(
     while len(found) >= limit and len({scored.paper for scored in found}) < wanted and limit < _MAX_PASSAGES:
         limit *= 4
         found = fetch(limit)
+    return found
+
+
+def rank_papers(found: Sequence[Scored], names: Callable[[Iterable[int]], Mapping[int, str]]) -> list[RankedPaper]:
+    """Passages, best first, to papers by their best passage; ties are broken by public id."""
     by_paper: dict[int, list[Scored]] = {}
     for scored in found:
         by_paper.setdefault(scored.paper, []).append(scored)

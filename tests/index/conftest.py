@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from litdex.encoder.base import Vectors
+from litdex.index.engine import LexicalIndex, VectorIndex
 from litdex.index.library import Library
 
 
@@ -35,6 +36,14 @@ class HashingEncoder:
             seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "big")
             total += np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
         return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+
+def engines(library: Library) -> tuple[LexicalIndex, VectorIndex]:
+    """Both engines of a library that has been ingested into, for reading."""
+    words, meanings = library.generation("lexical"), library.generation("vectors")
+    assert words is not None
+    assert meanings is not None
+    return library.lexical(words), library.vectors(meanings)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from litdex.errors import EncoderMismatch, LibraryBusy, UserError
 from litdex.index.intake import Summary, ingest
 from litdex.index.library import Library
-from tests.index.conftest import HashingEncoder
+from tests.index.conftest import HashingEncoder, engines
 
 
 def record(number: int, **fields: Any) -> dict[str, Any]:
@@ -63,9 +63,7 @@ def names(library: Library) -> list[str]:
 
 def searchable(library: Library) -> tuple[set[int], set[int]]:
     """The papers in each engine."""
-    lexical, vectors = library.lexical(), library.vectors()
-    assert lexical is not None
-    assert vectors is not None
+    lexical, vectors = engines(library)
     try:
         return lexical.papers(), vectors.papers()
     finally:

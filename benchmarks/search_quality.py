@@ -1,0 +1,85 @@
+"""Ranking quality of the whole path, ingest to result list: nDCG@10 and recall@100 of each leg and of both.
+
+    python -m benchmarks.search_quality [physics] [scifact] [cranfield]
+
+Needs the corpora in ../shared/data. "physics" searches by title for the abstract of 12,814 papers, with the titles left
+out of the index.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from litdex.encoder.load import load_encoder
+
+from litdex.evaluation.beir import Collection, read_beir, read_lines
+from litdex.evaluation.measures import mean_with_interval, ndcg, recall
+from litdex.index.intake import ingest
+from litdex.index.library import Library
+from litdex.search.searcher import Mode, Searcher
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+KNOWN = {"scifact": {"lexical": 0.679, "dense": 0.649}, "cranfield": {"lexical": 0.385, "dense": 0.400}}
+MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
+DEPTH = 100
+
+
+def physics(scratch: Path) -> Collection:
+    """Titles as queries, abstracts as the corpus."""
+    corpus, queries = scratch / "physics.jsonl", {}
+    with corpus.open("w") as out:
+        for paper in read_lines(DATA / "physics" / "test.jsonl.xz"):
+            queries[str(paper["id"])] = str(paper["title"])
+            out.write(json.dumps({**paper, "title": ""}) + "\n")
+    return Collection(corpus, queries, {query: {query: 1} for query in queries})
+
+
+COLLECTIONS: dict[str, Callable[[Path], Collection]] = {
+    "physics": physics,
+    "scifact": lambda scratch: read_beir(DATA / "retrieval" / "scifact"),
+    "cranfield": lambda scratch: read_beir(DATA / "retrieval" / "cranfield"),
+}
+
+
+def measure(name: str, scratch: Path) -> None:
+    """Ingest one collection, run all its queries in each mode, print a line a mode."""
+    collection = COLLECTIONS[name](scratch)
+    encoder = load_encoder()
+    with Library.open_or_create(scratch / name) as library:
+        begun = time.perf_counter()
+        summary = ingest(library, [collection.corpus], lambda: encoder)
+        print(f"{name}: {summary.papers:,} papers in {time.perf_counter() - begun:.0f} s", flush=True)
+        with Searcher(library, lambda: encoder) as searcher:
+            for mode in MODES:
+                begun = time.perf_counter()
+                run = {query: ids(searcher, text, mode) for query, text in collection.queries.items()}
+                each = (time.perf_counter() - begun) / len(run) * 1000
+                report(name, mode, run, collection, each)
+
+
+def ids(searcher: Searcher, text: str, mode: Mode) -> list[str]:
+    """The papers found, without their scheme: the collection's own ids."""
+    return [name.split(":", 1)[1] for name in searcher.rank(text, limit=DEPTH, mode=mode)]
+
+
+def report(name: str, mode: str, run: dict[str, list[str]], collection: Collection, each: float) -> None:
+    """Print one line of the table."""
+    mean, low, high = mean_with_interval(ndcg(run, collection.qrels))
+    found, _, _ = mean_with_interval(recall(run, collection.qrels, DEPTH))
+    known = KNOWN.get(name, {}).get(mode)
+    beside = f"  known {known:.3f}" if known else ""
+    print(
+        f"  {mode:8} nDCG@10 {mean:.4f} [{low:.3f}, {high:.3f}]  recall@100 {found:.4f}  {each:5.1f} ms{beside}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        for chosen in sys.argv[1:] or COLLECTIONS:
+            measure(chosen, Path(folder))

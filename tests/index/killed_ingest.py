@@ -1,0 +1,23 @@
+"""A process to be killed: `python -m tests.index.killed_ingest PAPERS LIBRARY` ingests in small batches, then exits."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from litdex.index import apply, intake
+from litdex.index.library import Library
+from tests.index.conftest import HashingEncoder
+
+
+def main(papers: Path, library: Path) -> None:
+    """Ingest with batches so small that a kill falls between two of them, or into one."""
+    apply.BATCH_PASSAGES, intake.APPLY_AT, intake.BATCH_RECORDS = 25, 60, 16
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    with Library.open_or_create(library) as opened:
+        intake.ingest(opened, [papers], HashingEncoder)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
