@@ -1,7 +1,7 @@
 """Speed and size of the embedded engines: `python -m benchmarks.engines [--passages N] [--dimension D]`.
 
 Passages are the abstracts of the physics train files; vectors are random around 500 centres, of unit length. Each
-opening is measured in a process of its own, from before the import of the engine to the first answer.
+opening is measured in a process of its own, from before the import of the engine (numpy apart) to the first answer.
 """
 
 from __future__ import annotations
@@ -92,14 +92,16 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def latencies(ask: Callable[[int], object], repeat: int = 300) -> str:
-    """Median and 99th percentile of a call, in milliseconds."""
-    times = []
-    for turn in range(repeat):
-        start = time.perf_counter()
-        ask(turn)
-        times.append(1000 * (time.perf_counter() - start))
-    return f"{np.percentile(times, 50):8.2f} {np.percentile(times, 99):8.2f}"
+def print_latencies(search: Callable[..., object], questions: Sequence[Any]) -> None:
+    """Median and 99th percentile of a search, in milliseconds, under each of `FILTERS`."""
+    print("             ms a query, limit 100        p50      p99")
+    for name, where in FILTERS.items():
+        times = []
+        for question in questions:
+            start = time.perf_counter()
+            search(question, limit=100, where=where)
+            times.append(1000 * (time.perf_counter() - start))
+        print(f"             {name:24} {np.percentile(times, 50):8.2f} {np.percentile(times, 99):8.2f}")
 
 
 OPEN = {
@@ -108,26 +110,32 @@ from litdex.index.lexical.embedded import TantivyIndex
 index = TantivyIndex.open(Path(sys.argv[1]), writable=False)
 opened = time.perf_counter()
 index.search("spin squeezing in a condensate", limit=100)
+answered = time.perf_counter()
 """,
     "vector": """
 import numpy as np
 from litdex.index.vector.edge import EdgeIndex
-imported = time.perf_counter()
 index = EdgeIndex.open(Path(sys.argv[1]), int(sys.argv[2]), writable=False)
 opened = time.perf_counter()
 index.search(np.eye(1, int(sys.argv[2]), dtype=np.float32)[0], limit=100)
+answered = time.perf_counter()
 """,
 }
 
 
 def cold_open(kind: str, folder: Path, dimension: int) -> str:
     """Milliseconds to import and open, and then to the first answer, the best of five new processes; its memory."""
-    code = "import resource, sys, time; from pathlib import Path; start = time.perf_counter()\n" + OPEN[kind]
-    code += "print(opened - start, time.perf_counter() - opened, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    code = "import sys, time, numpy; from pathlib import Path; start = time.perf_counter()\n" + OPEN[kind]
+    code += "peak = Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]\n"
+    code += "print(opened - start, answered - opened, peak)"
     command = [sys.executable, "-c", code, str(folder), str(dimension)]
     runs = [subprocess.run(command, capture_output=True, check=True, text=True).stdout.split() for _ in range(5)]
     opened, first, memory = min(runs, key=lambda run: float(run[0]))
     return f"open {1000 * float(opened):.0f} ms, first answer {1000 * float(first):.0f} ms, {int(memory) / 1024:.0f} MB"
+
+
+def _written(engine: str, rate: float, folder: Path) -> str:
+    return f"{engine:12} {rate:8.0f} passages/s {size_mb(folder):8.1f} MB on disk, peak {peak_mb():.0f} MB"
 
 
 def lexical(folder: Path, documents: Sequence[Document]) -> None:
@@ -137,14 +145,13 @@ def lexical(folder: Path, documents: Sequence[Document]) -> None:
         index.replace([one.paper for one in batch], batch)
     index.close()
     took = time.perf_counter() - start
-    print(f"tantivy      {len(documents) / took:8.0f} passages/s {size_mb(folder):8.1f} MB on disk, peak {peak_mb():.0f} MB")
+    print(_written("tantivy", len(documents) / took, folder))
     print("             cold:", cold_open("lexical", folder, 0))
     index = TantivyIndex.open(folder, writable=False)
     page = " ".join(one.text for one in documents[:40])
-    print("             ms a query, limit 100        p50      p99")
-    for name, where in FILTERS.items():
-        print(f"             {name:24}", latencies(lambda n, w=where: index.search(documents[n * 7].title, limit=100, where=w)))  # type: ignore[misc]
-    print(f"             {'a page of ' + str(len(page.split())) + ' words':24}", latencies(lambda _: index.search(page, limit=100), 20))
+    print_latencies(index.search, [one.title for one in documents[: 300 * 7 : 7]])
+    print(f"             pages of {len(page.split())} words:")
+    print_latencies(index.search, [page] * 20)
     index.close()
 
 
@@ -156,7 +163,7 @@ def vector(folder: Path, documents: Sequence[Document], dimension: int) -> None:
         index.replace([one.paper for one in batch], batch, vectors[at : at + BATCH])
     took = time.perf_counter() - start
     index.close()
-    print(f"qdrant-edge  {len(documents) / took:8.0f} passages/s {size_mb(folder):8.1f} MB on disk, peak {peak_mb():.0f} MB")
+    print(_written("qdrant-edge", len(documents) / took, folder))
     _vector_queries(folder, vectors)
     index, start = EdgeIndex.open(folder, dimension), time.perf_counter()
     index.optimise()
@@ -172,10 +179,8 @@ def _vector_queries(folder: Path, vectors: Vectors) -> None:
     index = EdgeIndex.open(folder, dimension, writable=False)
     rng = np.random.default_rng(1)
     near = vectors[:300] + rng.standard_normal((300, dimension), dtype=np.float32) / 20
-    near /= np.linalg.norm(near, axis=1, keepdims=True)
-    print("             ms a query, limit 100        p50      p99")
-    for name, where in FILTERS.items():
-        print(f"             {name:24}", latencies(lambda n, w=where: index.search(near[n], limit=100, where=w)))  # type: ignore[misc]
+    near = (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
+    print_latencies(index.search, list(near))
     kept = [{one.number for one in index.search(query, limit=10)} for query in near[:50]]
     exact = [set(np.argsort(-(vectors @ query))[:10].tolist()) for query in near[:50]]
     print(f"             recall@10 {np.mean([len(a & b) / 10 for a, b in zip(kept, exact, strict=True)]):.3f}")
@@ -189,7 +194,9 @@ def main() -> None:
     parser.add_argument("--only", choices=("lexical", "vector"))
     options = parser.parse_args()
     documents = passages(options.passages)
-    print(f"{len(documents)} passages, {options.dimension} numbers a vector; peak memory with the data {peak_mb():.0f} MB")
+    print(
+        f"{len(documents)} passages, {options.dimension} numbers a vector; peak memory with the data {peak_mb():.0f} MB"
+    )
     with tempfile.TemporaryDirectory() as folder:
         if options.only != "vector":
             lexical(Path(folder) / "lexical", documents)

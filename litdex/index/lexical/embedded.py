@@ -9,8 +9,8 @@ What the index holds of a passage, and why:
 - `number`, `paper`, `year` as columns, and `digest`, a hash of the whole passage.
 
 `replace` leaves a paper alone whose passages are there already, by digest. So doing it again after a kill changes
-nothing in the index, the statistics that BM25 rests on included. A paper that did change leaves its old passages in those
-statistics until tantivy merges their segment: until then scores may differ a little from those of a fresh index.
+nothing in the index, the statistics that BM25 rests on included. A paper that did change leaves its old passages in
+those statistics until tantivy merges their segment: until then scores differ a little from those of a fresh index.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ Which settings, and why (100,000 vectors of 384 numbers, 2 cores; `python -m ben
 - No graph. A scan over int8 vectors with the best rescored takes 3 ms and misses nothing; building HNSW took nine times
   as long as quantising alone, for 0.3 ms and misses. Qdrant quantises when `optimise` runs; passages that came since
   are scanned in full precision.
-- No write-ahead log. litdex has its own journal: `replace` returns after a flush, and one cut off is done again. The log
-  would double the files and make opening two to three times as slow.
+- No write-ahead log. litdex has its own journal: `replace` returns after a flush, and one cut off is done again. The
+  log would double the files and make opening two to three times as slow.
 - Originals are mapped, not read, on opening: only the few that are rescored are touched.
 
 Without its log Qdrant takes no lock, and of two processes that write, one loses its changes without a word (tried). So
