@@ -40,7 +40,7 @@ def wrapped(text: str, indent: int = 0, lines: int | None = None) -> str:
 
 def clean(text: str) -> str:
     """One line, without control characters: a paper must not be able to steer the terminal."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return " ".join("".join(char if char.isprintable() or char in _MARKS else " " for char in text).split())
 
 
 def byline(paper: Paper, name: str) -> str:
@@ -70,5 +70,5 @@ def styled(text: str) -> str:
     return text.replace(_ON, "\x1b[1;33m").replace(_OFF, "\x1b[0m")
 
 
-# Private-use characters: they survive wrapping as parts of their words and stand in no paper that `clean` has seen.
-_ON, _OFF = "\ue000", "\ue001"
+# Private-use characters: they survive wrapping as parts of their words. In a paper's own text they can do no harm.
+_MARKS = _ON, _OFF = "\ue000", "\ue001"

@@ -27,6 +27,10 @@ from litdex.index.store import Store
 
 WAIT_SECONDS = 5.0
 """How long a second writer waits for the first before it gives up."""
+READER_PATIENCE = 2.0
+"""How long a search waits, in seconds, for a writer to let go of the vector engine, which takes it for a moment only."""
+WRITER_PATIENCE = 60.0
+"""How long the writer waits for searches to let go of it."""
 
 
 class Library:
@@ -121,11 +125,13 @@ class Library:
         """Open a generation of the vector engine; a writer waits for readers to close it, and they for it."""
         from litdex.index.vector.edge import EdgeIndex
 
-        return EdgeIndex.open(self._home(generation), int(generation.settings["dimension"]), writable=writable)
+        dimension = int(generation.settings["dimension"])
+        patience = WRITER_PATIENCE if writable else READER_PATIENCE
+        return EdgeIndex.open(self._home(generation), dimension, writable=writable, patience=patience)
 
     def size(self) -> int:
-        """Bytes on disk."""
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        """Bytes that the folder takes on disk; files with holes count as what they take."""
+        return sum(path.stat().st_blocks * 512 for path in self.folder.rglob("*") if path.is_file())
 
     def _home(self, generation: Generation) -> Path:
         return self.folder / generation.kind / str(generation.id)
