@@ -52,7 +52,8 @@ class ForeignEncoder:
 
     def encode_query(self, text: str) -> Vectors:
         """One vector of shape (dimension,), float32, unit length."""
-        return _unit(self._model.encode_query([_clean(text)], show_progress_bar=False))[0]
+        vector: Vectors = _unit(self._model.encode_query([_clean(text)], show_progress_bar=False))[0]
+        return vector
 
 
 def _unit(vectors: Any) -> Vectors:
