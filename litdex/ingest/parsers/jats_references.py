@@ -64,7 +64,8 @@ def _citations(ref: Element) -> Iterator[tuple[Element | None, Element]]:
 
 def _is_printed(citation: Element) -> bool:
     """Whether what parts the pieces of an entry stands in the source, or is left to whoever prints it."""
-    return not len(citation) or any(re.search(r"\w|[.,;:]", child.tail or "") for child in citation)
+    own = (citation.text, *(child.tail for child in citation))
+    return not len(citation) or any(re.search(r"\w|[.,;:]", text or "") for text in own)
 
 
 def _reference(mixed: Element | None, marked: Element) -> Reference:

@@ -10,6 +10,7 @@ from litdex.ingest.parsers.mathml import to_tex
 from litdex.ingest.parsers.xml import Element
 from litdex.ingest.parsers.xml_text import (
     LINE,
+    PARAGRAPH,
     Dialect,
     attribute,
     finish,
@@ -179,6 +180,8 @@ def sections(container: Element, level: int = 1, title: str = "", kind: SectionK
             yield from _flushed(loose, title, level, kind)
             title = ""
             yield from _nested(child, level + (container.tag == "sec"), kind)
+        elif child.tag == "caption" and container.tag == "boxed-text":
+            loose.extend(f"{PARAGRAPH}{inline(each, JATS)}{PARAGRAPH}" for each in child.iterfind("p"))
         elif child.tag not in {"title", "label"}:
             visit(child, loose, JATS)
     yield from _flushed(loose, title, level, kind)

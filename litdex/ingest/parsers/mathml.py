@@ -138,7 +138,7 @@ def _operator(element: Element) -> str:
 
 def _words(element: Element) -> str:
     text = " ".join("".join(str(piece) for piece in element.itertext()).split())
-    return rf"\text{{ {text} }}" if re.search(r"[^\W\d_]{2}", text) else _text(text)
+    return rf" \text{{{text}}} " if re.search(r"[^\W\d_]{2}", text) else _text(text)
 
 
 def _child(element: Element, index: int) -> Element | None:

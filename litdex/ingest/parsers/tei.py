@@ -167,9 +167,7 @@ def _sections(tei: Element) -> Iterator[Section]:
         for division in back.iterfind("div"):
             kind = division.get("type", "")
             if kind != "references":
-                yield from _divisions(
-                    division, 1, "back" if kind in _BACK_TYPES else "body", _heading(division) or kind
-                )
+                yield from _divisions(division, 1, "back" if kind in _BACK_TYPES else "body", _heading(division))
 
 
 def _divisions(container: Element, level: int, kind: SectionKind = "body", title: str = "") -> Iterator[Section]:

@@ -1,7 +1,7 @@
 """The characters of an XML document, made harmless: decoded, without DOCTYPE, named entities resolved.
 
-Declarations are read here, so that the parser proper never sees one: an entity becomes the characters it stands for, and
-one that stands for other entities or for a file is refused. Nothing is ever fetched.
+Declarations are read here, so that the parser proper never sees one: an entity becomes the characters it stands for,
+and one that stands for other entities or for a file is refused. Nothing is ever fetched.
 """
 
 from __future__ import annotations
