@@ -15,13 +15,14 @@ from litdex.ingest.paper import Author, Caption, Paper
 from litdex.ingest.parsers.jats import parse
 from tests.ingest.xml_blob import Bytes, paper
 
+NAMESPACES = 'xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:mml="http://www.w3.org/1998/Math/MathML"'
+
 
 def article(meta: str = "", body: str = "", back: str = "", attributes: str = "") -> Paper:
     """An article with these parts."""
     return paper(
         parse,
-        f'<article xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:mml="http://www.w3.org/1998/Math/MathML" {attributes}'
-        ">"
+        f"<article {NAMESPACES} {attributes}>"
         f"<front><journal-meta><journal-title-group><journal-title>J. Tests</journal-title></journal-title-group>"
         f"<publisher><publisher-name>Press</publisher-name></publisher></journal-meta>"
         f"<article-meta>{meta}</article-meta></front><body>{body}</body><back>{back}</back></article>",
