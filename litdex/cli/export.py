@@ -26,14 +26,8 @@ def export(paper_ids: tuple[str, ...], library: Path, form: str, output: Path | 
     litdex export --format bibtex --output papers.bib
     """
     from litdex.index.library import Library
-    from litdex.ingest import export as writers
+    from litdex.ingest.export import EXPORTERS
 
-    write = {
-        "jsonl": writers.to_jsonl,
-        "bibtex": writers.to_bibtex,
-        "ris": writers.to_ris,
-        "csl": writers.to_csl_json,
-    }[form]
     with Library.open(library) as opened:
         if paper_ids:
             found = {paper_id: opened.store.find(paper_id) for paper_id in paper_ids}
@@ -43,7 +37,6 @@ def export(paper_ids: tuple[str, ...], library: Path, form: str, output: Path | 
             numbers = [number for number in found.values() if number is not None]
         else:
             numbers = list(opened.store.numbers())
-        text = write(opened.store.paper(number) for number in numbers)
-    with click.open_file(str(output) if output else "-", "w", encoding="utf-8") as stream:
-        stream.write(text)
+        with click.open_file(str(output) if output else "-", "w", encoding="utf-8", atomic=bool(output)) as stream:
+            stream.writelines(EXPORTERS[form](opened.store.paper(number) for number in numbers))
     click.echo(f"{len(numbers):,} papers exported", err=True)

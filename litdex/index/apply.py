@@ -13,11 +13,14 @@ from litdex.errors import SystemFault
 from litdex.index.documents import documents
 from litdex.index.engine import Document
 from litdex.index.library import Library
+from litdex.index.outbox import Generation
 from litdex.index.schema import transaction
 from litdex.ingest.passages import embedding_text
 
 BATCH_PASSAGES = 1024
 """How many passages are embedded and written together: what a kill can cost at most."""
+OPTIMISE_AT = 10_000
+"""How many passages must be new, at least, before the vector engine is told to optimise itself."""
 
 
 def apply_pending(library: Library, encoder: Encoder, progress: Callable[[int], None] | None = None) -> int:
@@ -44,7 +47,19 @@ def apply_pending(library: Library, encoder: Encoder, progress: Callable[[int], 
             embedded += len(batch)
     finally:
         lexical.close()
+    _optimise(library, meanings, embedded)
     return embedded
+
+
+def _optimise(library: Library, generation: Generation, added: int) -> None:
+    """Let the vector engine quantise, where so much was added that searches gain more than this costs."""
+    if added < max(OPTIMISE_AT, library.store.counts()[1] // 10):
+        return
+    vectors = library.vectors(generation, writable=True)
+    try:
+        vectors.optimise()
+    finally:
+        vectors.close()
 
 
 def _take(library: Library, papers: list[int]) -> tuple[list[int], list[Document]]:

@@ -86,3 +86,6 @@ class VectorIndex(Engine, Protocol):
 
     def search(self, vector: Vectors, *, limit: int, where: Filter = Filter()) -> list[Scored]:
         """The `limit` passages nearest to `vector`, shape (dimension,), among those that satisfy `where`."""
+
+    def optimise(self) -> bool:
+        """Make searches faster after much was added; True if there was anything to do. Results stay the same."""
