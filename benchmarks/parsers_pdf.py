@@ -19,7 +19,8 @@ from typing import BinaryIO
 from litdex.ingest.blob import HEAD_BYTES, Blob
 from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.pdf import parse
-from tests.ingest.pdf_maker import Article, Order, Style, make_pdf, read_jats, recovered, words_of
+from tests.ingest.pdf_article import Article, read_jats, recovered, words_of
+from tests.ingest.pdf_maker import Order, Style, make_pdf
 
 ORDERS: tuple[Order, ...] = ("reading", "shuffled", "interleaved")
 
@@ -65,9 +66,10 @@ def other(truth: list[str], found: list[str], n: int = 5) -> float:
     return 1 - recovered(found, truth, n)
 
 
-def shares(article: Article, columns: int) -> tuple[dict[str, tuple[float, float]], int, float]:
+def shares(article: Article, columns: int) -> tuple[dict[Order, tuple[float, float]], int, float]:
     """For each order (recovered, other); pages and CPU seconds of all of them."""
-    result, pages, seconds = {}, 0, 0.0
+    result: dict[Order, tuple[float, float]] = {}
+    pages, seconds = 0, 0.0
     for order in ORDERS:
         data = make_pdf(article, Style(columns=columns, order=order))
         paper, spent = read(data)

@@ -16,7 +16,8 @@ from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Fault
 from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.pdf import parse
-from tests.ingest.pdf_maker import Article, Order, Style, make_pdf, read_jats, recovered
+from tests.ingest.pdf_article import Article, read_jats, recovered
+from tests.ingest.pdf_maker import Order, Style, make_pdf
 
 SENTENCE = "The quick brown fox jumps over the lazy dog and then runs far away from its home in the forest."
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from litdex.ingest.dates import find_date
-from litdex.ingest.names import PARTICLES, fold, parse_name, split_names
+from litdex.ingest.names import fold
 from litdex.ingest.paper import Author
+from litdex.ingest.parsers.pdf_authors import authors_in, names_in, names_place
 from litdex.ingest.parsers.pdf_blocks import (
     SMALL,
     Block,
@@ -22,8 +23,6 @@ from litdex.ingest.parsers.pdf_blocks import (
 from litdex.ingest.parsers.pdf_lines import Line
 from litdex.ingest.parsers.pdf_text import Vocabulary, joined, mended, paragraphs
 
-MAX_AUTHORS = 5000
-
 _ABSTRACT = re.compile(r"(?:\d\.?\s+)?(?:abstract|a b s t r a c t|summary)\b\s*[.:—–-]*\s*", re.I)
 _KEYWORDS = re.compile(
     r"(?:key\s?-?words?( and phrases)?|index terms|subject headings|subject terms)\b\s*[.:—–-]*\s*", re.I
@@ -31,22 +30,6 @@ _KEYWORDS = re.compile(
 _CODES = re.compile(r"(PACS|MSC|JEL|CCS|ACM)\b|.{0,40}(subject classification|Classification codes?)", re.I)
 _NO_TITLE = re.compile(
     r"(untitled.*|microsoft word.*|.*\.(docx?|tex|dvi|pdf|ps|indd|qxd)|title|paper|.*\bet al\.?|\W*)", re.I
-)
-_PLACE = re.compile(
-    r"universi|department|\bdept|institut|laborator|\blab\b|college|school|facult|centre|center|academy|hospital|"
-    r"division|observator|@|http|www\.|e-?mail|received|accepted|published|submitted|dated|correspond|\bauthors?\b|"
-    r"\bUSA\b|\bU\.S\.A|\bUK\b|china|germany|france|italy|japan|spain|russia|canada|india|netherlands|switzerland|"
-    r"editor|citation|copyright|doi\b|box \d|street|avenue|\broad\b|address|company|\binc\b|research group|"
-    r"journal|volume|preprint|version",
-    re.I,
-)
-_ROLES = re.compile(
-    r",?\s*\b((senior|student|life|associate)?\s*(member|fellow),?\s*(IEEE|ACM|OSA)?|IEEE|Ph\.?\s?D\.?|M\.?D\.?(?!\w)|M\.?Sc\.?)(?=[,;\s]|$)",
-    re.I,
-)
-_MARKS = re.compile(r"[*†‡§¶∗#‖⋆⊥|✉]+|\d+(\s*,\s*\d+)*")
-_GROUP = re.compile(
-    r"(?:the |for the |on behalf of the )?[\w .&-]{1,60}\b(?:collaborations?|consortium|team|working group)", re.I
 )
 _DATE_LABEL = re.compile(
     r"\(?\b(dated|published( online)?|accepted|received|submitted|revised|posted|available online|this version)\b", re.I
@@ -99,7 +82,7 @@ def read_front(blocks: Sequence[Block], usual: Measures, words: Vocabulary, info
             place += 1
     front.end = place if abstract or place < len(blocks) else end
     front.abstract = _without_label("\n\n".join(paragraphs(abstract, words, usual.leading)))
-    front.authors = _authors(zone)
+    front.authors = authors_in(zone)
     return front
 
 
@@ -259,59 +242,9 @@ def _is_paragraph(block: Block) -> bool:
     """Whether a block in the front matter is running text, not a long list of authors or addresses."""
     if not is_prose(block) or len(block.text.split()) <= 30:
         return False
-    return sum(bool(_names_in(line)) for line in block.lines) < 0.4 * len(block.lines)
+    return sum(bool(names_in(line)) for line in block.lines) < 0.4 * len(block.lines)
 
 
 def _is_credit(block: Block) -> bool:
     """Whether a block names people or places."""
-    return bool(_PLACE.search(block.text)) or any(_names_in(line) for line in block.lines)
-
-
-def _authors(zone: Sequence[Line]) -> tuple[Author, ...]:
-    """The authors named in the lines between title and abstract: those in the type of the first line with names."""
-    found: list[Author] = []
-    style: tuple[float, bool, bool] | None = None
-    for line in zone:
-        key = (round(line.size), line.bold, line.italic)
-        names = _names_in(line) if style in (None, key) else []
-        if names:
-            style = key
-            found += names
-    unique = {author.name: author for author in found}
-    return tuple(unique.values())[:MAX_AUTHORS]
-
-
-def _names_in(line: Line) -> list[Author]:
-    """The people that a line names, or nothing where it is no list of names."""
-    if _PLACE.search(line.text) and not _GROUP.search(line.text):
-        return []
-    text = _MARKS.sub(" ", mended(line.level_text))
-    text = _ROLES.sub("", text)
-    text = re.sub(r"\s+([,;])", r"\1", re.sub(r"(\s*,){2,}", ",", " ".join(text.split()))).strip(" ,;&")
-    text = re.sub(r"^(by|and|with)\s+|[,\s]+and$", "", text, flags=re.I).strip(" ,;&")
-    names = split_names(text.replace("&", " and ").replace("·", ", ").replace("•", ", ")) if text else []
-    good = [name for name in names if _is_name(name)]
-    return [_author(name) for name in good] if good and len(good) >= 0.6 * len(names) else []
-
-
-def _is_name(text: str) -> bool:
-    if _GROUP.fullmatch(text):
-        return True
-    tokens = text.replace(",", " ").split()
-    proper = [token for token in tokens if token.lower() not in PARTICLES]
-    return (
-        2 <= len(tokens) <= 6
-        and len(proper) >= 2
-        and len(text) < 50
-        and all(re.fullmatch(r"[^\W\d_][\w'’.-]*", token) and token[0].isupper() for token in proper)
-        and any(len(token.strip(".")) > 1 for token in proper)
-        and not re.search(r"\b(and|of|the|for|in|on|to)\b", text, re.I)
-    )
-
-
-def _author(text: str) -> Author:
-    if _GROUP.fullmatch(text):
-        return Author(family=re.sub(r"^(for |on behalf of )", "", text, flags=re.I))
-    if text.isupper() and len(text) > 6:
-        text = " ".join(word if len(word) < 3 or "." in word else word.title() for word in text.split())
-    return parse_name(text)
+    return names_place(block.text) or any(names_in(line) for line in block.lines)

@@ -6,9 +6,7 @@ checked calls. pdfium is not safe in threads, so one document is open at a time 
 
 from __future__ import annotations
 
-import ctypes
 import itertools
-import math
 import re
 import threading
 from collections.abc import Iterator
@@ -21,9 +19,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from litdex.errors import UnreadableFile
+from litdex.ingest.parsers.pdf_glyphs import Boxes, Glyphs
 
 MAX_PAGES = 2_000
-MAX_PAGE_CHARS = 100_000
 MAX_CHARS = 8_000_000
 """Beyond these a file is no paper: what comes after is left out, so that time and memory stay bounded."""
 
@@ -127,7 +125,7 @@ def _read_page(document: Any, number: int) -> Page:
         if not handle:
             return result
         try:
-            _fill(result, _Glyphs(handle, page.get_rotation()), (left, bottom, right, top))
+            _fill(result, Glyphs(handle, page.get_rotation()), (left, bottom, right, top))
         finally:
             pdfium.FPDFText_ClosePage(handle)
         if not _usable(result.runs):
@@ -151,64 +149,7 @@ def _usable(runs: list[Run]) -> bool:
     return good >= 10 and bad < 0.3 * len(text)
 
 
-class _Glyphs:
-    """A page's characters with their boxes, and what pdfium knows of a single one."""
-
-    def __init__(self, handle: Any, turn: int = 0) -> None:
-        self.handle = handle
-        self.turn = turn
-        self.count = max(0, min(pdfium.FPDFText_CountChars(handle), MAX_PAGE_CHARS))
-        self.text = self._text()
-        self.boxes = self._boxes()
-
-    def _text(self) -> str:
-        buffer = ctypes.create_string_buffer(4 * self.count + 4)
-        written = pdfium.FPDFText_GetText(
-            self.handle, 0, self.count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-        )
-        text = buffer.raw[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
-        if len(text) == self.count:
-            return text
-        get = pdfium.FPDFText_GetUnicode  # characters without a meaning are left out above: ask for each one
-        return "".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in map(get, *self._every()))
-
-    def _every(self) -> tuple[list[Any], range]:
-        return [self.handle] * self.count, range(self.count)
-
-    def _boxes(self) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """Left, top, right, bottom of each character's cell, as pdfium has them: y upwards."""
-        cells = (pdfium.FS_RECTF * max(1, self.count))()
-        address = ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
-        get = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(address)
-        handle, base = ctypes.cast(self.handle, ctypes.c_void_p).value, ctypes.addressof(cells)
-        for index in range(self.count):
-            get(handle, index, base + 16 * index)
-        return np.frombuffer(cells, dtype=np.float32).reshape(-1, 4)[: self.count].copy()
-
-    def angle(self, index: int) -> int:
-        """Quarter turns anticlockwise of a character's upright; -1 for a slanting one."""
-        turns = pdfium.FPDFText_GetCharAngle(self.handle, index) / (math.pi / 2)
-        return round(turns) % 4 if abs(turns - round(turns)) < 0.03 else -1
-
-    def origin(self, index: int) -> tuple[float, float]:
-        x, y = ctypes.c_double(), ctypes.c_double()
-        pdfium.FPDFText_GetCharOrigin(self.handle, index, ctypes.byref(x), ctypes.byref(y))
-        return x.value, y.value
-
-    def size(self, index: int) -> float:
-        """The size in points as it is seen, whatever mixture of font size and matrix makes it."""
-        matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(self.handle, index, ctypes.byref(matrix))
-        scale = math.hypot(matrix.c, matrix.d) or 1.0
-        return float(round(abs(pdfium.FPDFText_GetFontSize(self.handle, index)) * scale, 1))
-
-    def font(self, index: int) -> str:
-        buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-        pdfium.FPDFText_GetFontInfo(self.handle, index, buffer, 128, ctypes.byref(flags))
-        return buffer.value.decode("latin-1")
-
-
-def _turned(boxes: np.ndarray[Any, np.dtype[np.float32]], turns: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+def _turned(boxes: Boxes, turns: int) -> Boxes:
     """Boxes as they stand after so many quarter turns clockwise about the origin."""
     for _ in range(turns):
         left, top, right, bottom = boxes.T
@@ -216,7 +157,7 @@ def _turned(boxes: np.ndarray[Any, np.dtype[np.float32]], turns: int) -> np.ndar
     return boxes
 
 
-def _fill(page: Page, glyphs: _Glyphs, box: tuple[float, float, float, float]) -> None:
+def _fill(page: Page, glyphs: Glyphs, box: tuple[float, float, float, float]) -> None:
     """Put the runs of the page's main writing direction in `page.runs`, the text at right angles to it in `side`."""
     stretches = list(_stretches(glyphs.text, glyphs.boxes))
     turns = [glyphs.angle(first) for first, _ in stretches]
@@ -266,7 +207,7 @@ def _merged(runs: list[Run]) -> Iterator[Run]:
         yield last
 
 
-def _stretches(text: str, boxes: np.ndarray[Any, np.dtype[np.float32]]) -> Iterator[tuple[int, int]]:
+def _stretches(text: str, boxes: Boxes) -> Iterator[tuple[int, int]]:
     """First and last index of each stretch of characters that share font, size and baseline and stand close."""
     printed = np.array(
         [index for index, char in enumerate(text) if not char.isspace() and char != "\0"], dtype=np.int64
@@ -283,7 +224,7 @@ def _stretches(text: str, boxes: np.ndarray[Any, np.dtype[np.float32]]) -> Itera
         yield int(printed[begin]), int(printed[end - 1])
 
 
-def _run(glyphs: _Glyphs, first: int, last: int, main: int) -> Run:
+def _run(glyphs: Glyphs, first: int, last: int, main: int) -> Run:
     raw = glyphs.text[first : last + 1]
     text = _BREAKS.sub(" ", raw.replace("\ufffe", HYPHEN))
     x, y = glyphs.origin(first)
