@@ -30,7 +30,7 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     ("Premature end of data", "it ends before its elements are closed"),
     ("EndTag: '</' not found", "it ends before its elements are closed"),
     ("Opening and ending tag mismatch", "its tags do not match"),
-    ("xmlSAX2Characters: huge text node", "it holds more than 10 million characters in one piece"),
+    ("Text node too long", "it holds more than 10 million characters in one piece"),
     ("Namespace prefix", "it uses a prefix that it does not declare"),
 )
 
