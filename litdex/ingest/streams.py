@@ -119,6 +119,8 @@ class Guarded(io.RawIOBase):
 
     def __init__(self, stream: IO[bytes], below: IO[bytes], meter: Meter) -> None:
         self._stream, self._below, self._meter = stream, below, meter
+        # By read1, gzip gives what stands before junk at the end of a file; read would lose it to the error.
+        self._read = stream.read1 if isinstance(stream, gzip.GzipFile) else stream.read
         self._position = 0
 
     def readable(self) -> bool:
@@ -126,7 +128,7 @@ class Guarded(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
-            data = self._stream.read(len(buffer))
+            data = self._read(len(buffer))
         except gzip.BadGzipFile as error:
             if "Not a gzipped file" not in str(error) or not self._position:
                 raise self._damaged(error) from error
@@ -142,6 +144,8 @@ class Guarded(io.RawIOBase):
         if isinstance(error, EOFError):
             return UnreadableFile(f"{self._meter.name}: is cut off before its end; fetch or copy it again")
         reason = " ".join(str(error).split()) or type(error).__name__
+        if isinstance(error, lzma.LZMAError) and "Memory usage" in reason:
+            return UnreadableFile(f"{self._meter.name}: needs over {XZ_MEMORY >> 20} MB of memory to unpack; repack it")
         return UnreadableFile(f"{self._meter.name}: is damaged and cannot be unpacked ({reason})")
 
     def close(self) -> None:
