@@ -21,7 +21,7 @@ _SMALL_WORDS = frozenset(
     ("a", "an", "the", "of", "on", "in", "at", "by", "for", "from", "to", "and", "or", "with", "is", "are", "as", "its")
 )
 _MATH = re.compile(r"(\$(?:[^$\\]|\\.)+\$|\\\(.{1,2000}?\\\))", re.DOTALL)
-_CAPITALS = re.compile(r"\b\w+[A-Z]\w*\b")  # a word that a bibliography style must not put in lower case
+_CAPITALS = re.compile(r"(?<![\\\w])[^\W_]+[A-Z][^\W_]*")  # a word that a bibliography style must not put in lower case
 _TEX = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -30,6 +30,7 @@ _TEX = {
     "}": r"\textbraceright{}",
     **{char: f"\\{char}" for char in "&%$#_"},
 }
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _TEX_PAIRS = (("--", "-{}-"), ("``", "`{}`"), ("''", "'{}'"))
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -53,7 +54,7 @@ def to_bibtex(papers: Iterable[Paper]) -> Iterator[str]:
 def to_ris(papers: Iterable[Paper]) -> Iterator[str]:
     """RIS records."""
     for paper in papers:
-        lines = (f"{tag}  - {' '.join(value.split())}\n" for tag, value in _ris_tags(paper) if value)
+        lines = (f"{tag}  - {line}\n" for tag, value in _ris_tags(paper) if (line := _line(value)))
         yield "".join(lines) + "ER  - \n\n"
 
 
@@ -157,11 +158,26 @@ def _braced(text: str) -> str:
     return "{" + _tex(text) + "}"
 
 
+def _is_balanced(text: str) -> bool:
+    """Whether every brace that closes was opened before, and every one that opens is closed."""
+    depth = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _line(text: str) -> str:
+    """`text` on one line, without control characters."""
+    return " ".join(_CONTROLS.sub("", text).split())
+
+
 def _tex(text: str, protect: bool = False) -> str:
     """`text` on one line, escaped outside of formulas; `protect` puts braces around words with inner capitals."""
     pieces = []
-    for i, piece in enumerate(_MATH.split(" ".join(text.split()))):
-        if i % 2 and piece.count("{") == piece.count("}"):
+    for i, piece in enumerate(_MATH.split(_line(text))):
+        if i % 2 and _is_balanced(piece):
             pieces.append(piece)
             continue
         for pair, parted in _TEX_PAIRS:  # the braces that part them are put in last, behind a stand-in

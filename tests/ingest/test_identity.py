@@ -147,7 +147,7 @@ SOURCES = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(SOURCES, max_size=9), st.randoms(use_true_random=False))
 def test_the_order_of_sources_does_not_matter(sources: list[Paper], chance: random.Random) -> None:
     def groups(order: list[int]) -> set[tuple[str, ...]]:
@@ -161,7 +161,7 @@ def test_the_order_of_sources_does_not_matter(sources: list[Paper], chance: rand
     assert groups(order) == groups(shuffled)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(SOURCES, max_size=8))
 def test_sources_of_one_paper_find_each_other_by_their_keys(sources: list[Paper]) -> None:
     for group in cluster(sources):
@@ -175,14 +175,14 @@ def test_sources_of_one_paper_find_each_other_by_their_keys(sources: list[Paper]
         assert reached == set(group)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(SOURCES, max_size=8), SOURCES)
 def test_adding_and_taking_away_a_stranger_changes_nothing(sources: list[Paper], stranger: Paper) -> None:
     stranger = replace(stranger, title="Neutrino oscillations in matter", identifiers=ids(doi="9"), claims={})
     assert cluster([*sources, stranger]) == [*cluster(sources), [len(sources)]]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(SOURCES, max_size=8))
 def test_no_group_holds_two_identifiers_of_a_scheme_without_a_strong_link(sources: list[Paper]) -> None:
     """Two DOIs in one group are there only because another identifier, shared, led from one to the other."""
