@@ -39,11 +39,12 @@ _PMCID = re.compile(
 
 def normalise_doi(text: str) -> str:
     """A DOI in lower case, without URL, "doi:" or what punctuation follows it; "" if `text` is none."""
-    text = text.strip()
+    text = text.strip()[:2000]
     is_url = re.match(r"https?://", text, re.IGNORECASE)
     rest = _DOI_LEAD.sub("", unquote(text) if is_url else text, count=1)
     match = _DOI_SHORT.match(rest) or (_DOI.search(rest.split("?")[0]) if is_url else None)
-    return _trimmed(match[0]).lower() if match else ""
+    doi = _trimmed(match[0]).lower() if match else ""
+    return "" if doi.endswith("/") and doi.count("/") == 1 else doi  # nothing but punctuation behind the prefix
 
 
 def _trimmed(doi: str) -> str:
