@@ -8,7 +8,7 @@ from litdex.index.engine import Document
 from litdex.index.store import Card
 from litdex.ingest.identifiers import format_id
 from litdex.ingest.names import author_keys
-from litdex.ingest.paper import Paper
+from litdex.ingest.paper import Author, Paper
 from litdex.ingest.passages import Passage
 
 
@@ -22,6 +22,7 @@ def documents(card: Card, passages: Sequence[tuple[int, Passage]]) -> list[Docum
             # A passage that is the title already has it as its text.
             title="" if passage.section == "Title" else card.paper.title,
             text=passage.text,
+            section=passage.section,
             year=card.paper.year,
             keywords=shared,
         )
@@ -34,6 +35,7 @@ def keywords(paper: Paper) -> Mapping[str, tuple[str, ...]]:
     fields = {
         "id": tuple(format_id(scheme, value) for scheme, value in paper.identifiers.items()),
         "author": _authors(paper),
+        "name": tuple(dict.fromkeys(short_name(author) for author in paper.authors)),
         "category": tuple(dict.fromkeys(name for category in paper.categories for name in with_parents(category))),
         "field": (paper.field,) if paper.field else (),
         "venue": (paper.venue,) if paper.venue else (),
@@ -46,6 +48,11 @@ def with_parents(category: str) -> tuple[str, ...]:
     """A category and what it lies in, so that "cond-mat" finds "cond-mat.stat-mech"."""
     head = category.split(".")[0]
     return (category,) if head == category else (category, head)
+
+
+def short_name(author: Author) -> str:
+    """The one form under which an author is counted: "Hawking, S". Two people who share it are counted as one."""
+    return f"{author.family}, {author.given[0].upper()}" if author.given else author.family
 
 
 def _authors(paper: Paper) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,12 @@ from litdex.index.filters import Filter
 
 Vectors = NDArray[np.float32]
 
-KEYWORD_FIELDS = ("id", "author", "category", "field", "venue", "keyword")
+KEYWORD_FIELDS = ("id", "author", "name", "category", "field", "venue", "keyword")
 """Fields whose values are matched whole and can be counted. Entity types join them as `entity.<type>`."""
+
+Scope = Literal["text", "title", "abstract", "venue", "keyword"]
+SCOPES: tuple[Scope, ...] = ("text", "title", "abstract", "venue", "keyword")
+"""The parts of a paper in which words and phrases can be asked for; "text" is its title and all its passages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,7 @@ class Document:
     paper: int
     title: str
     text: str
+    section: str = ""  # "Abstract" and "Title" are told apart from the rest
     year: int | None = None
     keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -44,6 +49,14 @@ class Scored:
     number: int
     paper: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many papers match, and for each field asked for its most frequent values with the papers that have them."""
+
+    papers: int
+    fields: Mapping[str, Sequence[tuple[str, int]]]
 
 
 class Engine(Protocol):
@@ -77,6 +90,24 @@ class LexicalIndex(Engine, Protocol):
     def terms(self, text: str) -> list[str]:
         """The index terms of `text`, in order, as the analyser makes them: what `search` would look up."""
 
+    def having(self, text: str, *, scope: Scope = "text", exact: bool = False) -> list[int]:
+        """The papers, in order, whose `scope` holds every word of `text`; where `exact`, the phrase that it is.
+
+        Words meet in any form (as `terms` makes them), a phrase's words as they are written, but for case and accents.
+        """
+
+    def newest(self, *, limit: int, where: Filter = Filter()) -> list[Scored]:
+        """A passage of each paper that satisfies `where`, the latest year first, then by number; the score is the year.
+
+        Papers without a year come last, with score 0.
+        """
+
+    def counts(self, query: str, by: Sequence[str], *, limit: int, where: Filter = Filter()) -> Counts:
+        """Counts papers that satisfy `where` and have any word of `query`; an empty query asks for no word.
+
+        `by` names keyword fields, or "year". Of each the `limit` most frequent values, ties by value. Exact.
+        """
+
 
 class VectorIndex(Engine, Protocol):
     """Finds passages by their vectors' cosine."""
@@ -86,6 +117,9 @@ class VectorIndex(Engine, Protocol):
 
     def search(self, vector: Vectors, *, limit: int, where: Filter = Filter()) -> list[Scored]:
         """The `limit` passages nearest to `vector`, shape (dimension,), among those that satisfy `where`."""
+
+    def stored(self, paper: int) -> Vectors:
+        """The vectors of a paper's passages, shape (passages, dimension), in no particular order."""
 
     def optimise(self) -> bool:
         """Make searches faster after much was added; True if there was anything to do. Results stay the same."""

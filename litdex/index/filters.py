@@ -23,16 +23,40 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """The paper is one of these, by number (none of them, where `negated`)."""
+
+    numbers: tuple[int, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of the alternatives holds (none of them, where `negated`)."""
+
+    alternatives: tuple[Filter, ...]
+    negated: bool = False
+
+
+Condition = Terms | Years | Papers | Either
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """All conditions must hold. An empty filter holds for every passage."""
 
-    conditions: tuple[Terms | Years, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.conditions)
 
     def __and__(self, other: Filter) -> Filter:
         return Filter(self.conditions + other.conditions)
+
+
+def is_negated(condition: Condition) -> bool:
+    """Whether what the condition names must not hold."""
+    return not isinstance(condition, Years) and condition.negated
 
 
 def keyword(field: str, value: str) -> str:

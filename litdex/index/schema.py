@@ -68,6 +68,12 @@ CREATE TABLE passages (
     text TEXT NOT NULL
 );
 CREATE INDEX passages_by_paper ON passages (paper, ordinal);
+CREATE TABLE citations (            -- whom a paper cites, by identifier: who cites a paper is asked by key
+    key TEXT NOT NULL,              -- as in source_keys: "doi:10.1/x"
+    paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, paper)
+) WITHOUT ROWID;
+CREATE INDEX citations_by_paper ON citations (paper);
 
 CREATE TABLE generations (          -- builds of the engines
     id INTEGER PRIMARY KEY AUTOINCREMENT,

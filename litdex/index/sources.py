@@ -157,6 +157,7 @@ class Sources:
                 "UPDATE papers SET name = ?, digest = ?, card = ? WHERE id = ?", (name, digest, card, paper)
             )
             self._db.execute("DELETE FROM passages WHERE paper = ?", (paper,))
+            self._db.execute("DELETE FROM citations WHERE paper = ?", (paper,))
         else:
             cursor = self._db.execute("INSERT INTO papers (name, digest, card) VALUES (?, ?, ?)", (name, digest, card))
             paper = int(cursor.lastrowid or 0)
@@ -164,6 +165,8 @@ class Sources:
             'INSERT INTO passages (paper, ordinal, section, "start", "end", text) VALUES (?, ?, ?, ?, ?, ?)',
             [(paper, p.ordinal, p.section, p.start, p.end, p.text) for p in passages(merged)],
         )
+        cited = {f"{scheme}:{value}" for one in merged.references for scheme, value in one.identifiers.items()}
+        self._db.executemany("INSERT INTO citations VALUES (?, ?)", [(key, paper) for key in sorted(cited)])
         return paper, True
 
     def _name(self, paper: int, merged: Paper) -> str:

@@ -89,6 +89,23 @@ class Store:
                 found[number] = str(row[0])
         return found
 
+    def citing(self, number: int) -> list[int]:
+        """The papers here whose references name this one by one of its identifiers."""
+        keys = [f"{scheme}:{value}" for scheme, value in self.paper(number).identifiers.items()]
+        rows = self._db.execute(
+            f"SELECT DISTINCT paper FROM citations WHERE key IN ({','.join('?' * len(keys))}) ORDER BY paper", keys
+        )
+        return [paper for (paper,) in rows if paper != number]
+
+    def cited_by(self, number: int) -> list[int]:
+        """The papers here that this one's references name by identifier."""
+        rows = self._db.execute(
+            "SELECT DISTINCT sources.paper FROM citations JOIN source_keys USING (key) JOIN sources ON sources.id = source"
+            " WHERE citations.paper = ? AND sources.paper IS NOT NULL ORDER BY sources.paper",
+            (number,),
+        )
+        return [paper for (paper,) in rows if paper != number]
+
     def numbers(self) -> Iterator[int]:
         """All papers, by number."""
         return (number for (number,) in self._db.execute("SELECT id FROM papers ORDER BY id"))

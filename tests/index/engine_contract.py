@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litdex.index.engine import Document, Engine, LexicalIndex, Scored, VectorIndex, Vectors
-from litdex.index.filters import Filter, Terms, Years
+from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated
 
 DIMENSION = 16
 E = TypeVar("E", bound=Engine)
@@ -65,15 +65,19 @@ def numbers(found: Sequence[Scored]) -> list[int]:
 
 def holds(where: Filter, passage: Document) -> bool:
     """Whether a passage satisfies a filter: the plain reading of `litdex.index.filters`."""
-    for condition in where.conditions:
-        if isinstance(condition, Years):
-            first = -math.inf if condition.first is None else condition.first
-            last = math.inf if condition.last is None else condition.last
-            if passage.year is None or not first <= passage.year <= last:
-                return False
-        elif condition.negated == any(value in passage.keywords.get(condition.field, ()) for value in condition.values):
-            return False
-    return True
+    return all(_names(one, passage) != is_negated(one) for one in where.conditions)
+
+
+def _names(condition: Condition, passage: Document) -> bool:
+    if isinstance(condition, Years):
+        first = -math.inf if condition.first is None else condition.first
+        last = math.inf if condition.last is None else condition.last
+        return passage.year is not None and first <= passage.year <= last
+    if isinstance(condition, Papers):
+        return passage.paper in condition.numbers
+    if isinstance(condition, Either):
+        return any(holds(one, passage) for one in condition.alternatives)
+    return any(value in passage.keywords.get(condition.field, ()) for value in condition.values)
 
 
 PASSAGES = (
@@ -103,22 +107,39 @@ FILTERS = {
     "empty range": Filter((Years(2006, 2002),)),
     "several": Filter((Terms("field", ("cond-mat",)), Years(first=2002))),
     "only negations": Filter((Terms("author", ("hahn",), negated=True), Terms("field", ("cond-mat",), negated=True))),
+    "papers": Filter((Papers((1, 4, 77)),)),
+    "not papers": Filter((Papers((1,), negated=True),)),
+    "no papers": Filter((Papers(()),)),
+    "either": Filter((Either((Filter((Years(2010),)), Filter((Terms("author", ("rashba",)),)))),)),
+    "neither": Filter((Either((Filter((Years(2010),)), Filter((Terms("author", ("rashba",)),))), negated=True),)),
+    "no alternative": Filter((Either(()),)),
+    "either of negations": Filter(
+        (Either((Filter((Terms("author", ("hahn",), negated=True), Years(2005))), Filter((Papers((1, 4), True),)))),)
+    ),
     "quotes and odd letters": Filter((Terms("author", ('o\'brien "x" \\ \x1f é\x00',)),)),
 }
 
 WORDS = ("spin", "field", "star", "gas", "wave", "atom")
-some_filters = st.lists(
-    st.one_of(
-        st.builds(
-            Terms,
-            st.sampled_from(("author", "entity.Star")),
-            st.lists(st.sampled_from("abc"), max_size=2, unique=True).map(tuple),
-            st.booleans(),
-        ),
-        st.builds(Years, st.none() | st.integers(1999, 2003), st.none() | st.integers(1999, 2003)),
+simple_conditions = st.one_of(
+    st.builds(
+        Terms,
+        st.sampled_from(("author", "entity.Star")),
+        st.lists(st.sampled_from("abc"), max_size=2, unique=True).map(tuple),
+        st.booleans(),
     ),
-    max_size=3,
-).map(lambda conditions: Filter(tuple(conditions)))
+    st.builds(Years, st.none() | st.integers(1999, 2003), st.none() | st.integers(1999, 2003)),
+    st.builds(Papers, st.lists(st.integers(1, 5), max_size=3, unique=True).map(tuple), st.booleans()),
+)
+some_conditions = st.recursive(
+    simple_conditions,
+    lambda inner: st.builds(
+        Either,
+        st.lists(st.lists(inner, max_size=2).map(lambda found: Filter(tuple(found))), max_size=3).map(tuple),
+        st.booleans(),
+    ),
+    max_leaves=4,
+)
+some_filters = st.lists(some_conditions, max_size=3).map(lambda conditions: Filter(tuple(conditions)))
 
 
 @st.composite
@@ -360,6 +381,87 @@ class LexicalContract(EngineContract[LexicalIndex]):
         assert set(numbers(found)) == expected
         assert found == sorted(found, key=lambda one: (-one.score, one.number))
 
+    @settings(max_examples=60, deadline=None)
+    @given(
+        passages=some_passages(),
+        words=st.lists(st.sampled_from(WORDS), max_size=3),
+        where=some_filters,
+        limit=st.integers(1, 3),
+    )
+    def test_counts_equal_brute_force(
+        self, opener: Opener[LexicalIndex], passages: list[Document], words: list[str], where: Filter, limit: int
+    ) -> None:
+        passages = as_papers(passages)
+        with opener.new() as engine:
+            for paper in (1, 2, 3, 4):  # several segments, whose counts must be added up
+                engine.replace([paper], [one for one in passages if one.paper == paper])
+            counts = engine.counts(" ".join(words), ("author", "entity.Star", "year"), limit=limit, where=where)
+        matched = {
+            one.paper: one
+            for one in passages
+            if holds(where, one) and (not words or {*words} & {*f"{one.title} {one.text}".split()})
+        }
+        assert counts.papers == len(matched)
+        for name, found in counts.fields.items():
+            values = Counter(value for one in matched.values() for value in values_of(one, name))
+            assert list(found) == sorted(values.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+    def test_counts_of_many_values_are_exact(self, opener: Opener[LexicalIndex]) -> None:
+        with opener.new() as engine:
+            for segment in range(3):
+                batch = [
+                    document(n, "spin", paper=n, author=f"a{n % (1300 + segment)}") for n in range(segment, 4500, 3)
+                ]
+                engine.replace([one.paper for one in batch], batch)
+            (found,) = engine.counts("spin", ["author"], limit=5).fields.values()
+        values = Counter(f"a{n % (1300 + n % 3)}" for n in range(4500))
+        assert list(found) == sorted(values.items(), key=lambda item: (-item[1], item[0]))[:5]
+
+    @pytest.mark.parametrize(
+        ("text", "more", "papers"),
+        [
+            ("spin waves", {"exact": True}, [2]),
+            ("waves spin", {"exact": True}, []),
+            ("SPIN wave", {"exact": True}, []),
+            ("Spin-Waves", {"exact": True}, [2]),
+            ("waves spin", {}, [2]),
+            ("the waving", {}, [2]),
+            ("of the", {"exact": True}, [1]),
+            ("the", {}, [1]),
+            ("a magnet", {"scope": "abstract", "exact": True}, [1]),
+            ("magnet", {"scope": "title"}, [1, 2]),
+            ("magnets of", {"scope": "title", "exact": True}, [1]),
+            ("iron", {"scope": "venue"}, [2]),
+            ("steel iron", {"scope": "keyword", "exact": True}, []),
+            ("!!", {"exact": True}, []),
+            ("", {}, []),
+        ],
+    )
+    def test_words_and_phrases_are_asked_of_whole_papers(
+        self, opener: Opener[LexicalIndex], text: str, more: dict[str, Any], papers: list[int]
+    ) -> None:
+        shared = {"venue": ("Journal of Iron",), "keyword": ("cast steel", "iron")}
+        documents = [
+            replace(document(10, "in the field of a magnet"), title="Magnets of the world", section="Abstract"),
+            replace(document(11, "something else"), title="Magnets of the world", section="Results"),
+            Document(number=20, paper=2, title="", text="A magnet", section="Title", keywords=shared),
+            Document(number=21, paper=2, title="", text="and spin waves", section="Results", keywords=shared),
+        ]
+        with opener.new() as engine:
+            engine.replace([1, 2], documents)
+            assert engine.having(text, **more) == papers
+
+    def test_the_newest_come_first(self, opener: Opener[LexicalIndex]) -> None:
+        with opener.new() as engine:
+            self.fill_all(engine)
+            assert [(one.paper, one.score) for one in engine.newest(limit=9)] == [
+                (4, 2010),
+                (2, 2005),
+                (1, 2001),
+                (3, 0),
+            ]
+            assert [one.paper for one in engine.newest(limit=2, where=Filter((Years(last=2006),)))] == [2, 1]
+
     @settings(max_examples=25, deadline=None)
     @given(passages=some_passages(), words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4))
     def test_scores_are_bm25(self, opener: Opener[LexicalIndex], passages: list[Document], words: list[str]) -> None:
@@ -370,6 +472,23 @@ class LexicalContract(EngineContract[LexicalIndex]):
         expected = bm25([one.text.split() for one in untitled], {*words})
         for one in found:
             assert one.score == pytest.approx(expected[one.number], rel=1e-4)
+
+
+def as_papers(passages: Sequence[Document]) -> list[Document]:
+    """The same passages, each with the year, title and keywords of its paper's first, as real ones have."""
+    firsts: dict[int, Document] = {}
+    for one in passages:
+        firsts.setdefault(one.paper, one)
+    heads = [firsts[one.paper] for one in passages]
+    pairs = zip(passages, heads, strict=True)
+    return [replace(one, year=head.year, title=head.title, keywords=head.keywords) for one, head in pairs]
+
+
+def values_of(passage: Document, name: str) -> set[str]:
+    """What a passage's paper counts for in a facet."""
+    if name == "year":
+        return set() if passage.year is None else {str(passage.year)}
+    return set(passage.keywords.get(name, ()))
 
 
 def bm25(texts: list[list[str]], words: set[str], k1: float = 1.2, b: float = 0.75) -> list[float]:
@@ -418,6 +537,14 @@ class VectorContract(EngineContract[VectorIndex]):
             found = engine.search(unit([1, 0])[0], limit=4)
         assert numbers(found) == [13, 12, 11, 10]
         assert [one.score for one in found] == pytest.approx([1, math.sqrt(0.5), 0, -1], abs=1e-5)
+
+    def test_stored_vectors_come_back(self, opener: Opener[VectorIndex]) -> None:
+        with opener.new() as engine:
+            self.fill_all(engine)
+            found, given = engine.stored(1), words_vectors(PASSAGES[:2])
+            assert found.shape == (2, DIMENSION)
+            assert np.allclose(sorted(found.tolist()), sorted(given.tolist()), atol=1e-6)
+            assert engine.stored(99).shape == (0, DIMENSION)
 
     def test_vectors_of_the_wrong_shape_are_refused(self, opener: Opener[VectorIndex]) -> None:
         with opener.new() as engine:

@@ -6,6 +6,9 @@ What the index holds of a passage, and why:
   `TITLE_BOOST` times its weight in `title`; on SciFact's train queries this was the best of fifteen ways to combine the
   two (nDCG@10 .706; one joined field .699; title and text summed .696 at best; dis-max .696).
 - `keywords`, raw: a term `field US value` for each value, so that one column serves all fields, entity types included.
+- On one passage of each paper, its *head*, what concerns the paper as a whole: each of `SCOPES` analysed for words and
+  once more for phrases (positions, no stemming), and `facets`, a column for each keyword field. So papers are counted,
+  and asked for words and phrases, without looking at their other passages.
 - `number`, `paper`, `year` as columns, and `digest`, a hash of the whole passage.
 
 `replace` leaves a paper alone whose passages are there already, by digest. So doing it again after a kill changes
@@ -19,15 +22,16 @@ import hashlib
 import heapq
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
 from litdex.errors import LibraryBusy, SystemFault
-from litdex.index.engine import Document, Scored
-from litdex.index.filters import Filter, Terms, Years, keyword
+from litdex.index.engine import SCOPES, Counts, Document, Scope, Scored
+from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
 from litdex.index.ties import exact_top
 
 TITLE_BOOST = 0.3
@@ -36,6 +40,8 @@ MAX_QUERY_TERMS = 64
 
 LONGEST_TERM = 100  # characters; longer ones are sequences and encoded data, not words
 WRITER_MEMORY = 64 * 1024 * 1024
+WORDS_FIELD, EXACT_FIELD = "{}_words", "{}_exact"  # of a scope
+SURELY = 1000  # values of a field that each segment counts at first: enough for most, and cheap
 
 
 class TantivyIndex:
@@ -47,8 +53,10 @@ class TantivyIndex:
         self._folder = folder
         self._writable = writable
         self._analyser = _analyser()
+        self._exact = _exact_analyser()
         self._writer: tantivy.IndexWriter | None = None
         index.register_tokenizer("words", self._analyser)
+        index.register_tokenizer("exact", self._exact)
         index.config_reader(reload_policy="manual")
         index.reload()
 
@@ -97,9 +105,10 @@ class TantivyIndex:
         writer = self._open_writer()
         # By query: tantivy-py's deletion by term does not find unsigned numbers (0.27).
         writer.delete_documents_by_query(Query.term_set_query(self._index.schema, "paper", sorted(changed)))
+        heads = _heads(document for document in documents if document.paper in changed)
         for document in documents:
             if document.paper in changed:
-                writer.add_document(_record(document))
+                writer.add_document(_record(document, heads.get(document.number, ())))
         writer.commit()
         self._index.reload()
 
@@ -110,6 +119,50 @@ class TantivyIndex:
             return []
         question = self._question(terms, where)
         return exact_top(lambda wanted: _hits(searcher, question, wanted), limit)
+
+    def having(self, text: str, *, scope: Scope = "text", exact: bool = False) -> list[int]:
+        """As the interface says; a text of stop words alone is looked up as it is written."""
+        schema, terms = self._index.schema, [] if exact else self.terms(text)
+        field = (WORDS_FIELD if terms else EXACT_FIELD).format(scope)
+        tokens = sorted(set(terms)) or self._exact.analyze(_plain(text))
+        if not tokens:
+            return []
+        if exact and len(tokens) > 1:
+            question = Query.phrase_query(schema, field, list(tokens))
+        else:
+            question = _all_of([Query.term_query(schema, field, token, "basic") for token in tokens])
+        searcher = self._index.searcher()
+        addresses = [address for _, address in searcher.search(question, max(searcher.num_docs, 1), count=False).hits]
+        return sorted(int(paper or 0) for paper in searcher.fast_field_values("paper", addresses))
+
+    def newest(self, *, limit: int, where: Filter = Filter()) -> list[Scored]:
+        searcher = self._index.searcher()
+        heads = self._heads(searcher, [], where)
+        dated = _clause(self._index.schema, Years())
+        known = Query.boolean_query([(Occur.Must, heads), dated])
+        undated = Query.boolean_query([(Occur.Must, heads), (Occur.MustNot, Query.exists_query("year"))])
+        first = exact_top(lambda wanted: _hits(searcher, known, wanted, order_by="year"), limit)
+        rest = exact_top(lambda wanted: _hits(searcher, undated, wanted), limit - len(first))
+        return [*first, *(Scored(one.number, one.paper, 0.0) for one in rest)]
+
+    def counts(self, query: str, by: Sequence[str], *, limit: int, where: Filter = Filter()) -> Counts:
+        searcher = self._index.searcher()
+        terms = self._selective(searcher, self.terms(query))
+        if query.strip() and not terms:
+            return Counts(0, dict.fromkeys(by, ()))
+        matched = self._heads(searcher, terms, where)
+        papers = searcher.search(matched, 1, count=True).count or 0
+        return Counts(papers, {name: _most_frequent(searcher, matched, name, limit) for name in by})
+
+    def _heads(self, searcher: tantivy.Searcher, terms: Sequence[str], where: Filter) -> Query:
+        """The heads of the papers that satisfy `where` and, where there are `terms`, have one of them."""
+        schema = self._index.schema
+        clauses = [(Occur.Must, Query.term_query(schema, "head", True)), *_clauses(schema, where)]
+        if terms:
+            field = WORDS_FIELD.format("text")
+            words = [(Occur.Should, Query.term_query(schema, field, term, "basic")) for term in terms]
+            clauses.append((Occur.Must, Query.const_score_query(Query.boolean_query(words), 0.0)))
+        return Query.boolean_query(clauses)
 
     def _selective(self, searcher: tantivy.Searcher, terms: Iterable[str]) -> list[str]:
         """The distinct terms, the rarest `MAX_QUERY_TERMS` of them, in an order that depends on nothing else.
@@ -133,7 +186,7 @@ class TantivyIndex:
         words = Query.boolean_query(clauses)
         if not where:
             return words
-        return Query.boolean_query([(Occur.Must, words), *(_clause(schema, one) for one in where.conditions)])
+        return Query.boolean_query([(Occur.Must, words), *_clauses(schema, where)])
 
     def _held(self, papers: Collection[int]) -> dict[int, dict[int, int]]:
         """For each of `papers` that the index holds, its passages' numbers and digests."""
@@ -171,18 +224,31 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("year", indexed=True, fast=True)
     for name in ("title", "joined"):
         builder.add_text_field(name, tokenizer_name="words", index_option="freq")
-    builder.add_text_field("keywords", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("keywords", tokenizer_name="raw", index_option="basic")
+    builder.add_boolean_field("head", indexed=True)
+    for scope in SCOPES:
+        builder.add_text_field(WORDS_FIELD.format(scope), tokenizer_name="words", index_option="basic")
+        builder.add_text_field(EXACT_FIELD.format(scope), tokenizer_name="exact", index_option="position")
+    builder.add_json_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
 def _analyser() -> tantivy.TextAnalyzer:
     """Runs of letters and digits, in lower case, without accents, stop words and English endings."""
+    return _built(tantivy.Filter.stopword("english"), tantivy.Filter.stemmer("english"))
+
+
+def _exact_analyser() -> tantivy.TextAnalyzer:
+    """The same runs as they are written, but for case and accents."""
+    return _built()
+
+
+def _built(*more: tantivy.Filter) -> tantivy.TextAnalyzer:
     filters = (
         tantivy.Filter.remove_long(LONGEST_TERM),
         tantivy.Filter.lowercase(),
         tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stopword("english"),
-        tantivy.Filter.stemmer("english"),
+        *more,
     )
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     for one in filters:
@@ -190,7 +256,16 @@ def _analyser() -> tantivy.TextAnalyzer:
     return builder.build()
 
 
-def _record(document: Document) -> tantivy.Document:
+def _heads(documents: Iterable[Document]) -> dict[int, list[Document]]:
+    """For each paper's first passage, by number: all passages of the paper, in order."""
+    by_paper: dict[int, list[Document]] = defaultdict(list)
+    for document in sorted(documents, key=lambda document: document.number):
+        by_paper[document.paper].append(document)
+    return {passages[0].number: passages for passages in by_paper.values()}
+
+
+def _record(document: Document, paper: Sequence[Document]) -> tantivy.Document:
+    """A passage as the index holds it; `paper` is every passage of the paper where this one is its head, else empty."""
     record = tantivy.Document()
     record.add_unsigned("number", document.number)
     record.add_unsigned("paper", document.paper)
@@ -202,37 +277,108 @@ def _record(document: Document) -> tantivy.Document:
     for name, values in document.keywords.items():
         for value in values:
             record.add_text("keywords", keyword(name, value))
+    if paper:
+        _add_head(record, paper)
     return record
+
+
+def _add_head(record: tantivy.Document, paper: Sequence[Document]) -> None:
+    head = paper[0]
+    titles = [head.title, *(one.text for one in paper if one.section == "Title")]
+    texts: dict[Scope, Iterable[str]] = {
+        "text": [*dict.fromkeys(titles), *(one.text for one in paper if one.section != "Title")],
+        "title": dict.fromkeys(titles),
+        "abstract": [one.text for one in paper if one.section == "Abstract"],
+        "venue": head.keywords.get("venue", ()),
+        "keyword": head.keywords.get("keyword", ()),
+    }
+    record.add_boolean("head", True)
+    for scope, pieces in texts.items():
+        for piece in map(_plain, pieces):
+            record.add_text(WORDS_FIELD.format(scope), piece)
+            record.add_text(EXACT_FIELD.format(scope), piece)
+    # A column's name may have no dot of its own.
+    facets = {_column(name): [*dict.fromkeys(map(_plain_value, values))] for name, values in head.keywords.items()}
+    record.add_json("facets", {name: values for name, values in facets.items() if values})
+
+
+def _column(name: str) -> str:
+    return name.replace(".", "/")
+
+
+def _plain_value(value: str) -> str:
+    """A value that JSON and a column can hold."""
+    return value.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
 
 
 def _digest(document: Document) -> int:
     """A 63-bit hash of everything in the passage that the index stores."""
     keywords = sorted((name, tuple(values)) for name, values in document.keywords.items())
-    whole = repr((document.number, document.paper, document.title, document.text, document.year, keywords))
+    texts = (document.title, document.text, document.section)
+    whole = repr((document.number, document.paper, *texts, document.year, keywords))
     hashed = hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(hashed, "big") >> 1
 
 
-def _clause(schema: tantivy.Schema, condition: Terms | Years) -> tuple[Occur, Query]:
+def _all_of(queries: Sequence[Query]) -> Query:
+    """All of them, without a score."""
+    return Query.boolean_query([(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries])
+
+
+def _clauses(schema: tantivy.Schema, where: Filter) -> list[tuple[Occur, Query]]:
+    return [_clause(schema, one) for one in where.conditions]
+
+
+def _clause(schema: tantivy.Schema, condition: Condition) -> tuple[Occur, Query]:
     """A condition as a clause that adds nothing to a score."""
+    inside = _inside(schema, condition)
+    return (Occur.MustNot, inside) if is_negated(condition) else (Occur.Must, Query.const_score_query(inside, 0.0))
+
+
+def _inside(schema: tantivy.Schema, condition: Condition) -> Query:
+    """The condition itself; that it is negated is for the caller to heed."""
     if isinstance(condition, Terms):
         values = [keyword(condition.field, value) for value in condition.values]
-        inside = Query.term_set_query(schema, "keywords", values)
-    elif condition == Years():
-        inside = Query.exists_query("year")
-    else:
-        inside = Query.range_query(schema, "year", FieldType.Integer, condition.first, condition.last)
-    negated = isinstance(condition, Terms) and condition.negated
-    return (Occur.MustNot, inside) if negated else (Occur.Must, Query.const_score_query(inside, 0.0))
+        return Query.term_set_query(schema, "keywords", values)
+    if isinstance(condition, Papers):
+        return Query.term_set_query(schema, "paper", list(condition.numbers))
+    if isinstance(condition, Either):
+        # A clause of negations alone finds nothing in tantivy: each begins with everything.
+        everything = (Occur.Must, Query.const_score_query(Query.all_query(), 0.0))
+        wholes = [Query.boolean_query([everything, *_clauses(schema, one)]) for one in condition.alternatives]
+        return Query.boolean_query([(Occur.Should, one) for one in wholes]) if wholes else Query.empty_query()
+    if condition == Years():
+        return Query.exists_query("year")
+    return Query.range_query(schema, "year", FieldType.Integer, condition.first, condition.last)
 
 
-def _hits(searcher: tantivy.Searcher, question: Query, limit: int) -> list[Scored]:
-    hits = searcher.search(question, limit, count=False).hits
+def _hits(searcher: tantivy.Searcher, question: Query, limit: int, order_by: str | None = None) -> list[Scored]:
+    hits = searcher.search(question, limit, count=False, order_by_field=order_by).hits
     addresses = [address for _, address in hits]
     numbers = searcher.fast_field_values("number", addresses)
     papers = searcher.fast_field_values("paper", addresses)
     found = zip(numbers, papers, hits, strict=True)
-    return [Scored(int(number or 0), int(paper or 0), score) for number, paper, (score, _) in found]
+    return [Scored(int(number or 0), int(paper or 0), float(score)) for number, paper, (score, _) in found]
+
+
+def _most_frequent(searcher: tantivy.Searcher, matched: Query, name: str, limit: int) -> list[tuple[str, int]]:
+    """The most frequent values of a field among the matched heads, with their counts.
+
+    Every segment counts apart and tells its own first values. Where that could make a sum wrong, or cut a tie at the
+    end of the list, it is asked for more, at last for all.
+    """
+    field = "year" if name == "year" else f"facets.{_column(name)}"
+    wanted, each = limit + SURELY // 10, SURELY
+    while True:
+        terms = {"terms": {"field": field, "size": wanted, "segment_size": max(each, wanted)}}
+        found: Mapping[str, Any] = searcher.aggregate(matched, {name: terms})[name]
+        counted = [(bucket["key"], int(bucket["doc_count"])) for bucket in found["buckets"]]
+        tied = len(counted) == wanted and counted[-1][1] == counted[limit - 1][1]
+        if not tied and not found["doc_count_error_upper_bound"]:
+            break
+        wanted, each = (wanted * 100 if tied else wanted), each * 1000
+    named = [(str(int(key)) if name == "year" else str(key), count) for key, count in counted]
+    return sorted(named, key=lambda item: (-item[1], item[0]))[:limit]
 
 
 def _plain(text: str) -> str:

@@ -27,13 +27,14 @@ import qdrant_edge as qdrant
 
 from litdex.errors import LibraryBusy, SystemFault
 from litdex.index.engine import Document, Scored, Vectors
-from litdex.index.filters import Filter, Terms, Years, keyword
+from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
 from litdex.index.ties import exact_top
 
 PATIENCE = 10.0  # seconds to wait for the lock
 THREADS = 2
 BATCH = 1000  # points handed over at once: bounds memory, each is a list of Python floats on the way
 OVERSAMPLING = 2.0  # candidates rescored for one asked for
+MOST_STORED = 10_000  # vectors of one paper that `stored` gives at most
 QUANTISE_ABOVE = 5000  # kilobytes of vectors in a segment, under which `optimise` leaves it alone
 LOCK, SHARD, UNFINISHED = "lock", "shard", "unfinished"
 
@@ -123,6 +124,12 @@ class EdgeIndex:
 
         return exact_top(fetch, limit)
 
+    def stored(self, paper: int) -> Vectors:
+        those = qdrant.Filter(must=[qdrant.FieldCondition("paper", match=qdrant.MatchAny([paper]))])
+        request = qdrant.ScrollRequest(limit=MOST_STORED, filter=those, with_vector=True, with_payload=False)
+        records, _ = self._open_shard().scroll(request)
+        return np.asarray([record.vector for record in records], np.float32).reshape(len(records), self._dimension)
+
     def optimise(self) -> bool:
         """Merge and quantise what was added, and drop what was deleted; True if there was anything to do.
 
@@ -202,16 +209,22 @@ def _point(document: Document, vector: Vectors) -> qdrant.Point:
 
 
 def _conditions(where: Filter) -> qdrant.Filter:
-    negated = [one for one in where.conditions if isinstance(one, Terms) and one.negated]
-    others = [one for one in where.conditions if one not in negated]
+    negated = [one for one in where.conditions if is_negated(one)]
+    others = [one for one in where.conditions if not is_negated(one)]
     return qdrant.Filter(must=[_condition(one) for one in others], must_not=[_condition(one) for one in negated])
 
 
-def _condition(condition: Terms | Years) -> qdrant.FieldCondition:
+def _condition(condition: Condition) -> qdrant.FieldCondition | qdrant.Filter:
     """The condition itself; that it is negated is for the caller to heed."""
     if isinstance(condition, Terms):
         values = [keyword(condition.field, value) for value in condition.values]
         return qdrant.FieldCondition("keywords", match=qdrant.MatchAny(values))
+    if isinstance(condition, Papers):
+        return qdrant.FieldCondition("paper", match=qdrant.MatchAny(list(condition.numbers)))
+    if isinstance(condition, Either):
+        if not condition.alternatives:  # Qdrant takes an empty list of alternatives for no condition at all
+            return qdrant.FieldCondition("paper", match=qdrant.MatchAny([-1]))
+        return qdrant.Filter(should=[_conditions(one) for one in condition.alternatives])
     if condition == Years():
         return qdrant.FieldCondition("year", is_empty=False)
     return qdrant.FieldCondition("year", range=qdrant.RangeFloat(gte=condition.first, lte=condition.last))
