@@ -2,8 +2,8 @@
 
     python -m benchmarks.cold_search [RUNS]
 
-The parts are measured in a process that does the same steps one after the other, so they may sum to more than the whole,
-in which both legs run at once.
+The parts are measured in a process that does the same steps one after the other, so they may sum to more than the
+whole, in which both legs run at once.
 """
 
 from __future__ import annotations
