@@ -18,7 +18,7 @@ from litdex.ingest.parsers.pdf_lines import Line, lines_of
 from litdex.ingest.parsers.pdf_page import Page, Run
 
 MIN_COLUMN = 0.2  # of the page's width
-MIN_LINES = 4  # side by side, to believe in two columns on a page alone
+MIN_LINES = 5  # side by side, to believe in two columns on a page alone
 TOLERANCE = 0.007  # the share of a page's lines that may run over their column's edge
 MIN_FILL = 0.45  # how much of a column its lines cover on average; tables and formulas cover less
 
@@ -34,7 +34,7 @@ def layout(pages: list[Page]) -> list[Line]:
     lines: list[Line] = []
     column = 0
     for page, gutter in zip(pages, own, strict=True):
-        for runs in _columns(page.runs, _agreed(gutter, usual), page.width):
+        for runs in _columns(page.runs, _agreed(gutter, usual, page.runs), page.width):
             found = lines_of(runs)
             if not found:
                 continue
@@ -56,11 +56,14 @@ def _usual(gutters: list[Box], pages: int) -> Box | None:
     return left, max(right, left + 1)
 
 
-def _agreed(own: Box | None, usual: Box | None) -> Box | None:
-    """A page's gutter, or the document's where they overlap: more text has shown that one."""
-    if own is None or usual is None or own[1] <= usual[0] or usual[1] <= own[0]:
+def _agreed(own: Box | None, usual: Box | None, runs: list[Run]) -> Box | None:
+    """A page's gutter, or the document's where the page respects it too: more text has shown that one."""
+    if own is None or usual is None:
         return own or usual
-    return usual
+    middle = sum(usual) / 2
+    over = sum(run.x0 < middle - 2 and run.x1 > middle + 2 for run in runs)
+    overlap = own[0] < usual[1] and usual[0] < own[1]
+    return usual if overlap or over <= 0.1 * len(runs) else own
 
 
 def _edges(lines: list[Line]) -> Box:
