@@ -13,8 +13,8 @@ What litdex reads. The format is told from the content, not from the name.
               BibTeX, RIS, CSL-JSON
   its own     JSON lines as `litdex export` writes them, BEIR corpora
 
-Each of these may be packed by gzip, xz, zip or tar. A paper that comes from several files becomes one: it is known by
-DOI, arXiv id, PMID, or by title, year and first author together; never by its title alone.
+Each of these may be packed by gzip, xz, bzip2, zip or tar. A paper that comes from several files becomes one: it is
+known by DOI, arXiv id, PMID, or by title, year and first author together; never by its title alone.
 """
 
 EXIT_CODES = """\

@@ -36,6 +36,11 @@ class FileFault:
     reason: str
 
 
+def stored(path: Path) -> Path:
+    """A path as the catalogue keeps it: bytes of a file name that are not UTF-8 are written out as \\xNN."""
+    return Path(os.fsencode(path).decode("utf-8", "backslashreplace"))
+
+
 class Catalogue:
     """Reads and writes the tables `files` and `faults` of one connection. Transactions are the caller's."""
 
@@ -44,7 +49,7 @@ class Catalogue:
 
     def entry(self, path: Path) -> FileEntry | None:
         """What is known of a file; None if it was never read."""
-        row = self._db.execute(f"{_ENTRY} WHERE path = ?", (str(path),)).fetchone()
+        row = self._db.execute(f"{_ENTRY} WHERE path = ?", (str(stored(path)),)).fetchone()
         return _entry(row) if row else None
 
     def entries(self) -> Iterator[FileEntry]:
@@ -55,9 +60,9 @@ class Catalogue:
         """All known files that are one of `roots` or lie below one."""
         found: dict[int, FileEntry] = {}
         for root in roots:
-            prefix = str(root).rstrip(os.sep) + os.sep
+            prefix = str(stored(root)).rstrip(os.sep) + os.sep
             rows = self._db.execute(
-                f"{_ENTRY} WHERE path = ? OR substr(path, 1, ?) = ?", (str(root), len(prefix), prefix)
+                f"{_ENTRY} WHERE path = ? OR substr(path, 1, ?) = ?", (str(stored(root)), len(prefix), prefix)
             )
             found.update((row[0], _entry(row)) for row in rows)
         return sorted(found.values(), key=lambda entry: entry.path)
@@ -68,7 +73,7 @@ class Catalogue:
             "INSERT INTO files (path, stat, digest, formats, state, read_at) VALUES (?, '', ?, '', 'reading', ?)"
             " ON CONFLICT (path) DO UPDATE SET stat = '', digest = excluded.digest, state = 'reading',"
             " reason = '', read_at = excluded.read_at RETURNING id",
-            (str(path), digest, time.time()),
+            (str(stored(path)), digest, time.time()),
         ).fetchone()
         self._db.execute("DELETE FROM faults WHERE file = ?", (file,))
         return int(file)

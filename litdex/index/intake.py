@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from litdex.encoder.base import Encoder
 from litdex.errors import LitdexError
 from litdex.index.apply import apply_pending
-from litdex.index.catalogue import FileEntry
+from litdex.index.catalogue import FileEntry, stored
 from litdex.index.library import Library
 from litdex.index.schema import transaction
 from litdex.index.sources import Record, Sources
@@ -126,7 +126,7 @@ class _Run:
         units = [unit for unit in walked if self._library.folder.resolve() not in unit.path.parents]
         self._progress.found(len(units))
         for unit in units:
-            self._seen.add(unit.path)
+            self._seen.add(stored(unit.path))
             self.summary.files += 1
             records = self._skipped(unit) if isinstance(unit, Skipped) else self._unit(unit)
             self._progress.read(unit.path, records)

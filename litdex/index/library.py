@@ -28,7 +28,7 @@ from litdex.index.store import Store
 WAIT_SECONDS = 5.0
 """How long a second writer waits for the first before it gives up."""
 READER_PATIENCE = 2.0
-"""How long a search waits, in seconds, for a writer to let go of the vector engine, which takes it for a moment only."""
+"""How long a search waits, in seconds, for a writer to let go of the vector engine, which takes it for moments only."""
 WRITER_PATIENCE = 60.0
 """How long the writer waits for searches to let go of it."""
 

@@ -14,6 +14,8 @@ FORMATS = {
     "article": "jats",
     "pmc-articleset": "jats",
     "PubmedArticleSet": "pubmed",
+    "PubmedBookArticleSet": "pubmed",
+    "PubmedBookArticle": "pubmed",
     "MedlineCitationSet": "pubmed",
     "PubmedArticle": "pubmed",
     "MedlineCitation": "pubmed",

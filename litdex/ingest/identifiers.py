@@ -164,13 +164,20 @@ _PRINTED: dict[str, re.Pattern[str]] = {
 }
 
 
+def _ends(scheme: str, word: str) -> str:
+    """A printed word without what belongs to the sentence, or "[q-bio.MN]" behind an arXiv number."""
+    if scheme == "arxiv":
+        word = word.partition("[")[0]
+    return word if scheme == "doi" else word.rstrip(".,;:)]}")
+
+
 def find_identifiers(text: str) -> dict[str, str]:
     """The first identifier of each known scheme that running text prints with its label (DOIs also without)."""
     found: dict[str, str] = {}
     for scheme, printed in _PRINTED.items():
         for match in printed.finditer(text):
             word = re.match(r"(?:(?!</)\S)+", text[match.end() : match.end() + 300])
-            value = normalise(scheme, word[0] if scheme == "doi" else word[0].rstrip(".,;:)]}")) if word else ""
+            value = normalise(scheme, _ends(scheme, word[0])) if word else ""
             if value and not value.startswith("10.48550/"):
                 found[scheme] = value
                 break

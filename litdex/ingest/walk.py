@@ -34,7 +34,8 @@ class Unit:
 
     def stat(self) -> str:
         """Sizes and times of all members: if it is unchanged, so are they (unless someone set the clock back)."""
-        return sha256("\n".join(_stat_line(member) for member in self.members).encode()).hexdigest()
+        lines = "\n".join(_stat_line(member) for member in self.members)
+        return sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
 
     def digest(self) -> str:
         """SHA-256 over the contents of all members. One that cannot be read counts as its error."""
