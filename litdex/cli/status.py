@@ -76,6 +76,7 @@ def _print(facts: dict[str, Any], everything: bool) -> None:
         click.secho(f"\n{len(failures):,} things could not be read:", bold=True)
     for failure in failures if everything else failures[:SHOWN]:
         place = failure["file"] + (f" ({failure['place']})" if failure["place"] else "")
-        click.echo(wrapped(place, 2) + "\n" + click.style(wrapped(failure["reason"], 6), dim=True))
+        reason = failure["reason"].removeprefix(failure["file"]).removeprefix(": ")
+        click.echo(wrapped(place, 2) + "\n" + click.style(wrapped(reason, 6), dim=True))
     if len(failures) > SHOWN and not everything:
         click.echo(f"  … and {len(failures) - SHOWN:,} more: --all lists them")
