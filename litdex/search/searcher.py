@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,6 +38,7 @@ class Searcher:
         self._encoder: Encoder | None = None
         self._lexical: LexicalIndex | None = None
         self._vectors: VectorIndex | None = None
+        self._opening: Future[VectorIndex] = Future()
         self._generations: dict[str, Generation] = {}
 
     def close(self) -> None:
@@ -90,7 +91,9 @@ class Searcher:
         self._generations = {g.kind: g for g in self._library.outbox.generations() if g.state == "active"}
         if not self._generations:
             return answers
-        with ThreadPoolExecutor(len(asked)) as pool:
+        with ThreadPoolExecutor(len(asked) + 1) as pool:
+            if "dense" in asked and self._vectors is None:
+                self._opening = pool.submit(self._open_vectors)  # while the encoder loads
             futures = {leg: pool.submit(_timed, legs[leg], query, where, wanted) for leg in asked}
         for leg, future in futures.items():
             try:
@@ -109,14 +112,16 @@ class Searcher:
         engine = self._lexical
         return fetch_passages(lambda limit: engine.search(query, limit=limit, where=where), wanted)
 
+    def _open_vectors(self) -> VectorIndex:
+        self._vectors = self._library.vectors(self._generations["vectors"])
+        return self._vectors
+
     def _dense_leg(self, query: str, where: Filter, wanted: int) -> list[Scored]:
         if self._encoder is None:
             self._encoder = self._load_encoder()
             check_encoder(self._generations["vectors"], self._encoder, self._library.folder)
         vector = self._encoder.encode_query(query)
-        if self._vectors is None:
-            self._vectors = self._library.vectors(self._generations["vectors"])
-        engine = self._vectors
+        engine = self._vectors or self._opening.result()
         return fetch_passages(lambda limit: engine.search(vector, limit=limit, where=where), wanted)
 
     def _hit(self, name: str, score: float, rankings: Mapping[Leg, list[RankedPaper]], marker: Marker) -> Hit:

@@ -21,6 +21,7 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 import numpy as np
 import qdrant_edge as qdrant
@@ -118,9 +119,9 @@ class EdgeIndex:
 
         def fetch(wanted: int) -> list[Scored]:
             request = qdrant.SearchRequest(
-                nearest, wanted, filter=conditions, params=_search_params(), with_payload=["paper"]
+                nearest, wanted, filter=conditions, params=_search_params(), with_payload=False
             )
-            return [Scored(int(hit.id), (hit.payload or {})["paper"], hit.score) for hit in shard.search(request)]
+            return [Scored(*_numbers(hit.id), hit.score) for hit in shard.search(request)]
 
         return exact_top(fetch, limit)
 
@@ -174,9 +175,8 @@ def _shard(folder: Path, dimension: int) -> qdrant.EdgeShard:
     aside = folder / f"{SHARD}.new"
     shutil.rmtree(aside, ignore_errors=True)
     shard = qdrant.EdgeShard.create(str(aside), _config(dimension))
-    for name, kind in (("paper", "Integer"), ("year", "Integer"), ("keywords", "Keyword")):
-        schema = getattr(qdrant.PayloadSchemaType, kind)
-        shard.update(qdrant.UpdateOperation.create_field_index(name, schema))
+    for name, params in _payload_indexes().items():
+        shard.update(qdrant.UpdateOperation.create_field_index(name, params))
     shard.flush()
     shard.close()
     aside.rename(path)
@@ -196,6 +196,16 @@ def _config(dimension: int) -> qdrant.EdgeConfig:
     )
 
 
+def _payload_indexes() -> dict[str, Any]:
+    """What is filtered on. Cold: mapped, not read into tables, which tripled the time that opening takes."""
+    cold = qdrant.Memory.Cold
+    return {
+        "paper": qdrant.IntegerIndexParams(lookup=True, range=False, memory=cold, enable_hnsw=False),
+        "year": qdrant.IntegerIndexParams(lookup=False, range=True, memory=cold, enable_hnsw=False),
+        "keywords": qdrant.KeywordIndexParams(memory=cold, enable_hnsw=False),
+    }
+
+
 def _search_params() -> qdrant.SearchParams:
     return qdrant.SearchParams(quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING))
 
@@ -205,7 +215,17 @@ def _point(document: Document, vector: Vectors) -> qdrant.Point:
     if document.year is not None:
         payload["year"] = document.year
     payload["keywords"] = [keyword(name, value) for name, values in document.keywords.items() for value in values]
-    return qdrant.Point(document.number, vector.tolist(), payload)
+    return qdrant.Point(_point_id(document), vector.tolist(), payload)
+
+
+def _point_id(document: Document) -> UUID:
+    """The passage's number with its paper's in front: a search then needs no payload, which halves its time."""
+    return UUID(int=document.paper << 64 | document.number)
+
+
+def _numbers(point: Any) -> tuple[int, int]:
+    """The passage's number and its paper's, out of a point's id."""
+    return point.int & (1 << 64) - 1, point.int >> 64
 
 
 def _conditions(where: Filter) -> qdrant.Filter:
