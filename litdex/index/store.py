@@ -100,7 +100,8 @@ class Store:
     def cited_by(self, number: int) -> list[int]:
         """The papers here that this one's references name by identifier."""
         rows = self._db.execute(
-            "SELECT DISTINCT sources.paper FROM citations JOIN source_keys USING (key) JOIN sources ON sources.id = source"
+            "SELECT DISTINCT sources.paper FROM citations"
+            " JOIN source_keys USING (key) JOIN sources ON sources.id = source"
             " WHERE citations.paper = ? AND sources.paper IS NOT NULL ORDER BY sources.paper",
             (number,),
         )

@@ -34,14 +34,17 @@ OAI = f"""<?xml version="1.0"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2
 <metadata><arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>0901.1234</id><created>2009-01-09</created><authors><author>
 <keyname>Doe</keyname><forenames>Jane</forenames></author></authors><title>Cold atoms in a lattice</title>
 <categories>quant-ph</categories><abstract>{PROSE}</abstract></arXiv></metadata></record></ListRecords></OAI-PMH>"""
-JATS = f"""<article><front><article-meta><title-group><article-title>Cold atoms in a lattice</article-title></title-group>
+JATS = f"""<article><front><article-meta>
+<title-group><article-title>Cold atoms in a lattice</article-title></title-group>
 <abstract><p>{PROSE}</p></abstract></article-meta></front>
 <body><sec><title>Results</title><p>{PROSE}</p></sec></body></article>"""
-PUBMED = f"""<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>17</PMID><Article><ArticleTitle>Cold atoms in a lattice.
-</ArticleTitle><Abstract><AbstractText>{PROSE}</AbstractText></Abstract></Article></MedlineCitation></PubmedArticle>
+PUBMED = f"""<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>17</PMID><Article>
+<ArticleTitle>Cold atoms in a lattice.</ArticleTitle><Abstract><AbstractText>{PROSE}</AbstractText></Abstract></Article>
+</MedlineCitation></PubmedArticle>
 </PubmedArticleSet>"""
 TEI = f"""<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc>
-<titleStmt><title>Cold atoms in a lattice</title></titleStmt></fileDesc><profileDesc><abstract><p>{PROSE}</p></abstract></profileDesc></teiHeader><text><body><div><head>Results</head>
+<titleStmt><title>Cold atoms in a lattice</title></titleStmt></fileDesc>
+<profileDesc><abstract><p>{PROSE}</p></abstract></profileDesc></teiHeader><text><body><div><head>Results</head>
 <p>{PROSE}</p></div></body></text></TEI>"""
 LATEX = rf"""\documentclass{{article}}\title{{Cold atoms in a lattice}}\author{{Jane Doe}}\begin{{document}}\maketitle
 \begin{{abstract}}{PROSE}\end{{abstract}}\section{{Results}}{PROSE}\end{{document}}"""
