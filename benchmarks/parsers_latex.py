@@ -13,7 +13,7 @@ from pathlib import Path
 
 from litdex.ingest.paper import Paper
 from litdex.ingest.parsers import jats, latex
-from tests.ingest.latex_project import MemoryBlob, body_text, ngrams, project_of, recovered
+from tests.ingest.latex_project import MemoryBlob, body_text, project_of, recovered
 
 ARTICLES = Path(__file__).resolve().parents[2] / "shared" / "data" / "papers" / "jats"
 
@@ -44,8 +44,8 @@ def main() -> None:
         shares.append(share)
         captions = f"{len(found.captions)}/{len(source.captions)}"
         references = f"{len(found.references)}/{len(source.references)}"
-        row = f"{path.stem:<28}{size:>6.0f}{share:>11.4f}{spurious:>10.4f}{captions:>10}{references:>10}{size / seconds:>7.0f}"
-        print(row)
+        counts = f"{captions:>10}{references:>10}{size / seconds:>7.0f}"
+        print(f"{path.stem:<28}{size:>6.0f}{share:>11.4f}{spurious:>10.4f}{counts}")
     print(f"{'mean':<28}{'':>6}{sum(shares) / len(shares):>11.4f}   lowest {min(shares):.4f}")
 
 

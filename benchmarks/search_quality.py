@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from litdex.encoder.load import load_encoder
-
 from litdex.evaluation.beir import Collection, read_beir, read_lines
 from litdex.evaluation.measures import mean_with_interval, ndcg, recall
 from litdex.index.intake import ingest
