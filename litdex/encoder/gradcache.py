@@ -1,7 +1,7 @@
 """Large contrastive batches in little memory, by gradient caching.
 
-Source: Gao et al., "Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup" (2021). Each chunk is
-embedded twice: once without a graph to get the loss and its gradient for every vector, once with one to pass that gradient on.
+Source: Gao et al., "Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup", 2021. Each chunk is
+embedded twice: once without a graph to get the loss and its gradient for every vector, once with one to pass it on.
 """
 
 from __future__ import annotations

@@ -1,0 +1,52 @@
+"""The encoder's table: clustering, citations, title to abstract, Cranfield and SciFact on the test files, for any models.
+
+python -m benchmarks.encoder_quality --data ../shared/data --tokens 128 --each 100 --abstracts 2000 MODEL [MODEL ...]
+The whole test set needs --each 1000 --abstracts 0, and hours on two cores. Test files are for reporting only.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import click
+
+from litdex.encoder.corpus import read_articles, read_edges, read_titles
+from litdex.encoder.models import embedder, open_model, prefixes_of
+from litdex.encoder.tasks import Task, beir, citation, clustering, title_to_abstract
+
+
+def report_tasks(data: Path, *, each: int, abstracts: int, pairs: int) -> list[Task]:
+    """The report's tasks on the test files; `abstracts` limits the papers of title to abstract (0: all)."""
+    articles = read_articles([data / "physics" / "test.jsonl.xz"])
+    random.Random(0).shuffle(articles)
+    edges = read_edges(data / "citations" / "test-edges.tsv.xz")
+    titles = read_titles(data / "citations" / "titles.tsv.xz")
+    return [
+        clustering("clustering", articles, each=each),
+        citation("citation", edges, titles, size=pairs),
+        title_to_abstract("title to abstract", articles[: abstracts or None]),
+        beir("Cranfield", data / "retrieval" / "cranfield", "test"),
+        beir("SciFact", data / "retrieval" / "scifact", "test"),
+    ]
+
+
+@click.command()
+@click.argument("models", nargs=-1, required=True)
+@click.option("--data", type=click.Path(path_type=Path), default=Path("../shared/data"), show_default=True)
+@click.option("--tokens", default=256, show_default=True, help="Word pieces of a text that are read.")
+@click.option("--each", default=1000, show_default=True, help="Abstracts a field.")
+@click.option("--abstracts", default=0, help="Papers of title to abstract; 0 for all.")
+@click.option("--pairs", default=5000, show_default=True, help="Citing pairs, and as many others.")
+def main(models: tuple[str, ...], data: Path, tokens: int, each: int, abstracts: int, pairs: int) -> None:
+    """Print one row a model as it is measured, with 95 % bootstrap intervals."""
+    tasks = report_tasks(data, each=each, abstracts=abstracts, pairs=pairs)
+    for name in models:
+        embed = embedder(open_model(name, max_tokens=tokens), prefixes_of(name))
+        for task in tasks:
+            for column, value in task.measure(embed).items():
+                print(f"| {Path(name).name} | {column} | {value} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
