@@ -92,9 +92,9 @@ def ingest(
 ) -> Summary:
     """Bring the library up to date with the files at `roots`.
 
-    `encoder` is called only when there is something to embed. With `prune`, papers of vanished files go; with `again`,
-    unchanged files are read too and removed papers come back. Raises UserError for a root that is nowhere, LibraryBusy,
-    EncoderMismatch; a bad file raises nothing, it is listed in the catalogue.
+    `encoder` is called only when there is something to embed, and the first time. With `prune`, papers of vanished
+    files go; with `again`, unchanged files are read too and removed papers come back. Raises UserError for a root that
+    is nowhere, LibraryBusy, EncoderMismatch; a bad file raises nothing, it is listed in the catalogue.
     """
     begun = time.monotonic()
     with library.writing():
@@ -125,6 +125,8 @@ class _Run:
         walked = walk([root for root in roots if not self._is_vanished(root)])
         units = [unit for unit in walked if self._library.folder.resolve() not in unit.path.parents]
         self._progress.found(len(units))
+        if self._library.generation("vectors") is None:
+            self._library.use_encoder(self._encoder())  # before the first paper: only then is any put on a list
         for unit in units:
             self._seen.add(stored(unit.path))
             self.summary.files += 1
@@ -144,11 +146,10 @@ class _Run:
 
     def apply(self) -> None:
         """Let the engines take over what is pending."""
-        waiting = self._library.outbox.passages()
-        if self._library.generation("vectors") is None or self._library.outbox.counts():
+        if self._library.outbox.counts():
             encoder = self._encoder()
             self._library.use_encoder(encoder)
-            self._progress.waiting(waiting)
+            self._progress.waiting(self._library.outbox.passages())
             self.summary.embedded += apply_pending(self._library, encoder, self._progress.embedded)
 
     def _is_vanished(self, root: Path) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from litdex.errors import EncoderMismatch, LibraryBusy, UserError
-from litdex.index.intake import Summary, ingest
+from litdex.index.intake import Silent, Summary, ingest
 from litdex.index.library import Library
 from tests.index.conftest import HashingEncoder, engines
 
@@ -190,6 +190,20 @@ def test_an_interrupted_ingest_goes_on(library: Library, papers: Path, encoder: 
     summary = ingest(library, [papers], lambda: encoder)
     assert (summary.records, summary.embedded) == (0, 4)
     assert searchable(library) == (set(library.store.numbers()),) * 2
+
+
+def test_the_first_papers_can_be_found_before_the_last_are_read(
+    library: Library, papers: Path, encoder: HashingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litdex.index.intake.APPLY_AT", 2)
+    waits: list[int] = []
+
+    class Watch(Silent):
+        def waiting(self, passages: int) -> None:
+            waits.append(passages)
+
+    ingest(library, [papers], lambda: encoder, progress=Watch())
+    assert waits == [2, 2]
 
 
 def test_another_encoder_is_refused(library: Library, papers: Path, run: Run) -> None:
