@@ -1,4 +1,4 @@
-"""The encoder's table: clustering, citations, title to abstract, Cranfield and SciFact on the test files, for any models.
+"""The encoder's table: clustering, citations, title to abstract, Cranfield and SciFact on the test files.
 
 python -m benchmarks.encoder_quality --data ../shared/data --tokens 128 --each 100 --abstracts 2000 MODEL [MODEL ...]
 The whole test set needs --each 1000 --abstracts 0, and hours on two cores. Test files are for reporting only.

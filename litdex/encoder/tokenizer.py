@@ -43,7 +43,8 @@ def wordpiece(texts: Iterable[str], *, size: int, lowercase: bool, least: int = 
     trainer = trainers.WordPieceTrainer(
         vocab_size=size, min_frequency=least, special_tokens=list(SPECIAL), continuing_subword_prefix="##"
     )
-    tokenizer.train_from_iterator(_words(texts, tokenizer), trainer)
+    counts = _counted(texts, tokenizer)  # before training, which locks the tokenizer
+    tokenizer.train_from_iterator(_words(counts), trainer)
     ids = {token: tokenizer.token_to_id(token) for token in SPECIAL}
     tokenizer.post_processor = TemplateProcessing(
         single="[CLS] $A [SEP]",
@@ -53,12 +54,16 @@ def wordpiece(texts: Iterable[str], *, size: int, lowercase: bool, least: int = 
     return tokenizer
 
 
-def _words(texts: Iterable[str], tokenizer: Any) -> Iterator[str]:
-    """Each word as often as it occurs, in sorted order, many to a line."""
+def _counted(texts: Iterable[str], tokenizer: Any) -> Counter[str]:
     counts: Counter[str] = Counter()
     for text in texts:
         normal = tokenizer.normalizer.normalize_str(text)
         counts.update(word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(normal))
+    return counts
+
+
+def _words(counts: Counter[str]) -> Iterator[str]:
+    """Each word as often as it occurs, in sorted order, one word a line."""
     for word in sorted(counts):
         yield " ".join([word] * counts[word])
 
