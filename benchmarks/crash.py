@@ -2,7 +2,8 @@
 
     python -m benchmarks.crash [KILLS]
 
-Papers, passages and top-10 lists of forty queries in each mode must be equal after every completed round.
+Batches are small, so that kills fall between batches, into them and into the commits. After every ten kills the ingest
+is completed; papers, passages and the top-10 lists of forty queries in each mode must equal the undisturbed run's.
 """
 
 from __future__ import annotations
@@ -22,7 +23,14 @@ from litdex.evaluation.beir import read_lines
 from litdex.index.library import Library
 from litdex.search.searcher import Mode, Searcher
 
-PAPERS, FILES = 400, 8
+PAPERS, FILES, ARTICLES, KILLS_A_ROUND = 240, 6, 2, 10
+PROGRAM = """
+import sys
+from litdex.index import apply, intake
+apply.BATCH_PASSAGES, intake.APPLY_AT, intake.BATCH_RECORDS = 50, 120, 16
+from litdex.cli.main import run
+sys.exit(run(sys.argv[1:]))
+"""
 MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 
 
@@ -37,34 +45,35 @@ def main(kills: int) -> None:
         usual = time.perf_counter() - begun
         expected = contents(Path(scratch) / "undisturbed", queries)
         print(f"undisturbed: {len(expected['papers'])} papers, {expected['passages']} passages, {usual:.1f} s")
-        chance, done, different, rounds = random.Random(11), 0, 0, 0
-        while done < kills:
-            library = Path(scratch) / f"round{rounds}"
-            killed = 0
-            while not run(source, library, chance.uniform(0, usual)):
-                killed += 1
+        chance, different, rounds = random.Random(11), 0, -(-kills // KILLS_A_ROUND)
+        for number in range(rounds):
+            library = Path(scratch) / f"round{number}"
+            early = [run(source, library, chance.uniform(0, usual)) for _ in range(KILLS_A_ROUND)]
+            run(source, library, None)
             equal = contents(library, queries) == expected
-            done, rounds, different = done + killed, rounds + 1, different + (not equal)
+            different += not equal
+            state = "equal" if equal else "DIFFERENT"
             print(
-                f"round {rounds}: {killed} kills, {'equal' if equal else 'DIFFERENT'} ({done} kills so far)", flush=True
+                f"round {number + 1}: {early.count(False)} kills, {early.count(True)} came to an end, {state}",
+                flush=True,
             )
-        print(f"{done} kills in {rounds} completed rounds, {different} differ from the undisturbed run")
+        print(f"{rounds} rounds, {different} differ from the undisturbed run")
 
 
 def make_papers(folder: Path) -> Path:
-    """Eight files of abstracts and the twelve articles' full texts."""
+    """Files of abstracts, and two articles' full texts."""
     folder.mkdir()
     papers = list(read_lines(DATA / "physics" / "devel.jsonl.xz"))[:PAPERS]
     for file in range(FILES):
         (folder / f"{file}.jsonl").write_text("\n".join(map(json.dumps, papers[file::FILES])))
-    for article in sorted((DATA / "papers" / "jats").glob("*.xml"))[:4]:
+    for article in sorted((DATA / "papers" / "jats").glob("*.xml"))[:ARTICLES]:
         (folder / article.name).write_bytes(article.read_bytes())
     return folder
 
 
 def run(source: Path, library: Path, kill_after: float | None) -> bool:
     """`litdex ingest`, killed after so many seconds; whether it came to its end."""
-    command = [sys.executable, "-m", "litdex", "ingest", str(source), "--library", str(library)]
+    command = [sys.executable, "-c", PROGRAM, "ingest", str(source), "--library", str(library)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         try:
             _, errors = process.communicate(timeout=kill_after)
