@@ -40,11 +40,13 @@ def wordpiece(texts: Iterable[str], *, size: int, lowercase: bool, least: int = 
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lowercase, strip_accents=lowercase)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece(prefix="##")
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=size, min_frequency=least, special_tokens=list(SPECIAL), continuing_subword_prefix="##"
-    )
     counts = _counted(texts, tokenizer)  # before training, which locks the tokenizer
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=size, min_frequency=least, special_tokens=[*SPECIAL, *_letters(counts)], show_progress=False
+    )
     tokenizer.train_from_iterator(_words(counts), trainer)
+    tokenizer = _fresh(tokenizer)
+    tokenizer.add_special_tokens(list(SPECIAL))
     ids = {token: tokenizer.token_to_id(token) for token in SPECIAL}
     tokenizer.post_processor = TemplateProcessing(
         single="[CLS] $A [SEP]",
@@ -52,6 +54,25 @@ def wordpiece(texts: Iterable[str], *, size: int, lowercase: bool, least: int = 
         special_tokens=[("[CLS]", ids["[CLS]"]), ("[SEP]", ids["[SEP]"])],
     )
     return tokenizer
+
+
+def _letters(counts: Counter[str]) -> list[str]:
+    """Single characters, at the start of a word and within one, in sorted order.
+
+    Named up front, they get the same ids in every run; else the trainer numbers them, and breaks ties, by chance.
+    """
+    within = {f"##{letter}" for word in counts for letter in word[1:]}
+    return sorted({letter for word in counts for letter in word}) + sorted(within)
+
+
+def _fresh(trained: Any) -> Any:
+    """The trained tokenizer without the mark of special tokens that its letters have."""
+    from tokenizers import Tokenizer, models
+
+    model = models.WordPiece(trained.get_vocab(), unk_token="[UNK]", max_input_chars_per_word=100)
+    fresh = Tokenizer(model)
+    fresh.normalizer, fresh.pre_tokenizer, fresh.decoder = trained.normalizer, trained.pre_tokenizer, trained.decoder
+    return fresh
 
 
 def _counted(texts: Iterable[str], tokenizer: Any) -> Counter[str]:
