@@ -38,14 +38,32 @@ JSON = """\
 All offsets count characters of the paper's text, which `litdex show --json` prints as "text".
 """
 
-TOPICS = {"formats": FORMATS, "exit-codes": EXIT_CODES, "json": JSON}
+QUERY = """\
+A query is words; everything else is optional. Text that is not in the language is searched as words.
+
+  spin squeezing                 words rank papers, by word and by meaning; no word excludes a paper
+  "spin squeezing"               the paper has exactly this phrase
+  -halo  -"dark matter"          leaves papers out that have it
+  "dark matter" OR wimp          one of them; brackets hold together: -("dark matter" OR wimp)
+  title:squeezing  abstract:"cold atoms"  venue:nature  keyword:humans
+  author:Hawking  author:"Hawking, S"  author:^"Hawking, S" (the first author)
+  year:2015  year:2015..2020  year:2015..  year:..2020
+  cat:quant-ph  field:hep  doi:10.1/x  arxiv:0901.1234  pmid:123  id:ID
+  entity.disease:"cystic fibrosis"
+  similar:ID                     papers like this one
+  citing:ID  citedby:ID          papers here that cite it, that it cites
+
+Conditions hold for whole papers. A query of conditions alone lists the newest papers first.
+"""
+
+TOPICS = {"formats": FORMATS, "exit-codes": EXIT_CODES, "json": JSON, "query": QUERY}
 
 
 @click.command(name="help")
 @click.argument("topic", required=False, type=click.Choice(sorted(TOPICS)))
 @click.pass_context
 def help_(ctx: click.Context, topic: str | None) -> None:
-    """Explain a topic: formats, exit-codes, json.
+    """Explain a topic: formats, exit-codes, json, query.
 
     \b
     litdex help formats

@@ -15,6 +15,7 @@ from litdex.errors import LitdexError
 COMMANDS = {
     "demo": "litdex.cli.demo:demo",
     "export": "litdex.cli.export:export",
+    "facets": "litdex.cli.facets:facets",
     "help": "litdex.cli.help:help_",
     "ingest": "litdex.cli.ingest:ingest",
     "remove": "litdex.cli.remove:remove",
@@ -27,7 +28,8 @@ COMMANDS = {
 SUMMARIES = {
     "demo": "Make a small library of real papers and search it.",
     "export": "Write papers out as JSON lines, BibTeX, RIS or CSL-JSON.",
-    "help": "Explain a topic: formats, exit-codes, json.",
+    "facets": "Count the papers that match, by category, year, author, venue or field.",
+    "help": "Explain a topic: formats, exit-codes, json, query.",
     "ingest": "Read files and folders of papers into the library.",
     "remove": "Take papers out of the library.",
     "search": "Find papers by words and by meaning.",

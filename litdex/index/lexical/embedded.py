@@ -151,7 +151,7 @@ class TantivyIndex:
         if query.strip() and not terms:
             return Counts(0, dict.fromkeys(by, ()))
         matched = self._heads(searcher, terms, where)
-        papers = searcher.search(matched, 1, count=True).count or 0  # type: ignore[attr-defined]  # missing in the stubs
+        papers = int(getattr(searcher.search(matched, 1, count=True), "count", 0))  # the stubs lack `count`  # type: ignore[attr-defined]  # missing in the stubs
         return Counts(papers, {name: _most_frequent(searcher, matched, name, limit) for name in by})
 
     def _heads(self, searcher: tantivy.Searcher, terms: Sequence[str], where: Filter) -> Query:

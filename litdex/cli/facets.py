@@ -1,0 +1,53 @@
+"""`litdex facets`: count the papers that match a query, by what they are and who wrote them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from litdex.cli.options import json_option, library_option
+from litdex.cli.output import clean, echo_json
+from litdex.errors import NothingFound, UserError
+
+FACETS = {"category": "category", "year": "year", "author": "name", "venue": "venue", "field": "field"}
+"""What a user calls each facet, and the engines' field. Any `entity.<type>` is one too."""
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@library_option
+@click.option("--by", default="category,year,author", show_default=True, help="Facets, parted by commas.")
+@click.option("--limit", "-n", type=click.IntRange(1, 1000), default=10, show_default=True, help="Values of each.")
+@json_option
+def facets(query: tuple[str, ...], library: Path, by: str, limit: int, as_json: bool) -> None:
+    """Count all papers that match QUERY, by facet: category, year, author, venue, field, entity.TYPE.
+
+    A paper matches that satisfies the conditions of the query and has one of its words.
+
+    \b
+    litdex facets "dark matter" --by category,year
+    """
+    from litdex.encoder.load import load_encoder
+    from litdex.index.library import Library
+    from litdex.search.searcher import Searcher
+
+    fields = {name: _field(name) for name in (part.strip() for part in by.split(",")) if name}
+    with Library.open(library) as opened, Searcher(opened, load_encoder) as searcher:
+        counts = searcher.counts(" ".join(query), list(fields.values()), limit=limit)
+    if as_json:
+        echo_json({"papers": counts.papers, "facets": {name: counts.fields[field] for name, field in fields.items()}})
+    if not counts.papers:
+        raise NothingFound(f"no paper found for: {' '.join(query)}")
+    if not as_json:
+        click.echo(f"{counts.papers:,} papers")
+        for name, field in fields.items():
+            click.secho(f"\n{name}", bold=True)
+            for value, count in counts.fields[field]:
+                click.echo(f"  {count:7,}  {clean(value)}")
+
+
+def _field(name: str) -> str:
+    if name not in FACETS and not name.startswith("entity."):
+        raise UserError(f"--by {name}: give some of {', '.join(FACETS)}, or entity.TYPE")
+    return FACETS.get(name, name)

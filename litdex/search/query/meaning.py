@@ -1,0 +1,183 @@
+"""What a query means: the words that rank, and the conditions that every hit must satisfy.
+
+A bare word never excludes a paper: it drives both legs. Quotations, fields and negations are conditions on the paper as
+a whole; the words of a quotation, and of a text field like `title:`, rank as well. Inside a negation, and inside an OR
+of which one side is a condition, a bare word is a condition too: the paper has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, get_args
+
+from litdex.errors import UserError
+from litdex.index.engine import Scope
+from litdex.index.filters import Condition, Either, Filter, Papers, Terms
+from litdex.ingest.identifiers import format_id, normalise, parse_id
+from litdex.ingest.names import author_query_key
+from litdex.search.filters import years
+from litdex.search.query.reading import Query
+from litdex.search.query.tree import All, Any, Field, Group, Node, Not, Phrase, Word
+
+
+class Lookup(Protocol):
+    """What of the library a query's conditions are looked up in."""
+
+    def having(self, text: str, scope: Scope, exact: bool) -> Sequence[int]:
+        """The papers that have the words, or the phrase, in a part of them."""
+
+    def find(self, text: str) -> int | None:
+        """The paper that goes by an id."""
+
+    def citing(self, paper: int) -> Sequence[int]:
+        """The papers here that cite this one."""
+
+    def cited_by(self, paper: int) -> Sequence[int]:
+        """The papers here that this one cites."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Words for both legs ("" where the query has conditions only), conditions, and papers to be like."""
+
+    words: str
+    where: Filter
+    similar: tuple[int, ...] = ()
+
+
+def meaning(query: Query, lookup: Lookup) -> Meaning:
+    """What the query asks for. Raises UserError, with the column, for a field's value that cannot be one."""
+    compiler = _Compiler(lookup)
+    where = compiler.loose(query.root)
+    similar = tuple(compiler.similar)
+    if similar:
+        where &= Filter((Papers(similar, negated=True),))
+    return Meaning(" ".join(compiler.words), where, similar)
+
+
+class _Compiler:
+    """Walks one tree. `words` and `similar` are filled on the way."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+        self.words: list[str] = []
+        self.similar: list[int] = []
+
+    def loose(self, node: Node) -> Filter:
+        """The conditions of a node at the top, where bare words only rank."""
+        if isinstance(node, Word):
+            self.words.append(node.text)
+            return Filter()
+        if isinstance(node, Group):
+            return self.loose(node.part)
+        if isinstance(node, All) or (isinstance(node, Any) and not _has_condition(node)):
+            found = [self.loose(part) for part in node.parts]
+            return Filter(tuple(condition for one in found for condition in one.conditions))
+        if isinstance(node, Field) and node.name == "similar":
+            self.similar.append(self._paper(node))
+            return Filter()
+        self._collect(node)
+        return self.strict(node)
+
+    def strict(self, node: Node) -> Filter:
+        """The conditions of a node where every word counts as one."""
+        if isinstance(node, Word | Phrase):
+            return self._text(node.text, "text", isinstance(node, Phrase))
+        if isinstance(node, Group):
+            return self.strict(node.part)
+        if isinstance(node, Not):
+            return Filter((Either((self.strict(node.part),), negated=True),))
+        if isinstance(node, Any):
+            return Filter((Either(tuple(self.strict(part) for part in node.parts)),))
+        if isinstance(node, All):
+            return Filter(tuple(condition for part in node.parts for condition in self.strict(part).conditions))
+        return self._field(node)
+
+    def _collect(self, node: Node) -> None:
+        """The words that rank, of a node that is a condition."""
+        if isinstance(node, Word | Phrase):
+            self.words.append(node.text)
+        elif isinstance(node, Field) and node.name in _TEXT_FIELDS:
+            self.words.append(node.value)
+        elif isinstance(node, Group):
+            self._collect(node.part)
+        elif isinstance(node, All | Any):
+            for part in node.parts:
+                self._collect(part)
+
+    def _text(self, text: str, scope: Scope, exact: bool) -> Filter:
+        if not any(char.isalnum() for char in text):
+            return Filter()
+        return Filter((Papers(tuple(self._lookup.having(text, scope, exact))),))
+
+    def _field(self, field: Field) -> Filter:
+        if field.name in get_args(Scope):
+            scope: Scope = field.name  # type: ignore[assignment]
+            return self._text(field.value, scope, field.quoted)
+        if field.name == "similar":
+            raise _problem(field, "it ranks, so it cannot stand after a minus sign or beside OR")
+        if field.name in ("citing", "citedby"):
+            ask = self._lookup.citing if field.name == "citing" else self._lookup.cited_by
+            return Filter((Papers(tuple(ask(self._paper(field)))),))
+        return Filter((_CONDITIONS.get(field.name, _entity)(field),))
+
+    def _paper(self, field: Field) -> int:
+        paper = self._lookup.find(field.value)
+        if paper is None:
+            raise _problem(field, "the library has no such paper; give an id as a search prints it")
+        return paper
+
+
+def _has_condition(node: Node) -> bool:
+    if isinstance(node, All | Any):
+        return any(map(_has_condition, node.parts))
+    return _has_condition(node.part) if isinstance(node, Group) else not isinstance(node, Word)
+
+
+def _year(field: Field) -> Condition:
+    try:
+        return years(field.value)
+    except UserError:
+        raise _problem(field, "give a year or a range, like 2015, 2005..2015, 2005.. or ..2015") from None
+
+
+def _author(field: Field) -> Condition:
+    first = field.first or field.value.startswith("^")
+    key = author_query_key(field.value.lstrip("^"))
+    return Terms("author", (f"^{key}" if first else key,))
+
+
+def _category(field: Field) -> Condition:
+    """Categories have their letters in one case each: "cs.CL", "cond-mat.soft"."""
+    head, dot, rest = field.value.partition(".")
+    spellings = (field.value, field.value.lower(), f"{head.lower()}{dot}{rest.upper()}")
+    return Terms("category", tuple(dict.fromkeys(spellings)))
+
+
+def _identifier(field: Field) -> Condition:
+    parsed = parse_id(field.value) if field.name == "id" else (field.name, normalise(field.name, field.value))
+    if parsed is None or not parsed[1]:
+        raise _problem(field, "that is no identifier of this kind")
+    return Terms("id", (format_id(*parsed),))
+
+
+def _entity(field: Field) -> Condition:
+    """Entities are kept in lower case, under their type."""
+    kind = field.name.removeprefix("entity.")
+    return Terms(f"entity.{kind}", (" ".join(field.value.lower().split()),))
+
+
+def _problem(field: Field, remedy: str) -> UserError:
+    return UserError(f"column {field.column}: {field}: {remedy}")
+
+
+_TEXT_FIELDS = ("title", "abstract", "keyword")
+_CONDITIONS: dict[str, Callable[[Field], Condition]] = {
+    "year": _year,
+    "author": _author,
+    "cat": _category,
+    "category": _category,
+    "field": lambda field: Terms("field", (field.value,)),
+    **dict.fromkeys(("doi", "arxiv", "pmid", "id"), _identifier),
+}
