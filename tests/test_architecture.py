@@ -55,6 +55,9 @@ def test_every_module_says_what_it_is_for() -> None:
 @pytest.mark.parametrize("command", ["--help", "--version", "search --help", "ingest --help", "status --help"])
 def test_help_is_light(command: str) -> None:
     heavy = ["torch", "transformers", "onnxruntime", "numpy", "lxml", "tantivy", "qdrant_edge", "rich"]
-    program = f"import sys; from litdex.cli.main import run; run({command.split()!r}); print([m for m in {heavy!r} if m in sys.modules])"
+    program = (
+        f"import sys; from litdex.cli.main import run; run({command.split()!r});"
+        f"print([m for m in {heavy!r} if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -17,7 +17,11 @@ CONFIG = click.argument("config", type=click.Path(path_type=Path))
 
 @click.group()
 def encoder() -> None:
-    """Train, measure and export a text encoder. Needs the extra `train`."""
+    """Train, measure and export a text encoder. Needs the extra `train`.
+
+    \b
+    litdex encoder finetune small.toml
+    """
 
 
 @encoder.command("train-tokenizer")

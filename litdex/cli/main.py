@@ -14,6 +14,7 @@ from litdex.errors import LitdexError
 
 COMMANDS = {
     "demo": "litdex.cli.demo:demo",
+    "encoder": "litdex.cli.encoder:encoder",
     "export": "litdex.cli.export:export",
     "facets": "litdex.cli.facets:facets",
     "help": "litdex.cli.help:help_",
@@ -27,6 +28,7 @@ COMMANDS = {
 
 SUMMARIES = {
     "demo": "Make a small library of real papers and search it.",
+    "encoder": "Train, measure and export text encoders (extra `train`).",
     "export": "Write papers out as JSON lines, BibTeX, RIS or CSL-JSON.",
     "facets": "Count the papers that match, by category, year, author, venue or field.",
     "help": "Explain a topic: formats, exit-codes, json, query.",

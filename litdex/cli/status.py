@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from litdex.cli.options import json_option, library_option
-from litdex.cli.output import echo_json, wrapped
+from litdex.cli.output import clean, echo_json, wrapped
 
 if TYPE_CHECKING:
     from litdex.index.library import Library
@@ -77,6 +77,6 @@ def _print(facts: dict[str, Any], everything: bool) -> None:
     for failure in failures if everything else failures[:SHOWN]:
         place = failure["file"] + (f" ({failure['place']})" if failure["place"] else "")
         reason = failure["reason"].removeprefix(failure["file"]).removeprefix(": ")
-        click.echo(wrapped(place, 2) + "\n" + click.style(wrapped(reason, 6), dim=True))
+        click.echo(f"  {clean(place)}\n" + click.style(wrapped(reason, 6), dim=True))
     if len(failures) > SHOWN and not everything:
         click.echo(f"  … and {len(failures) - SHOWN:,} more: --all lists them")

@@ -31,7 +31,7 @@ _TEX = {
     **{char: f"\\{char}" for char in "&%$#_"},
 }
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_TEX_PAIRS = (("--", "-{}-"), ("``", "`{}`"), ("''", "'{}'"))
+_LIGATURE = re.compile(r"-(?=-)|`(?=`)|'(?=')")  # what TeX would draw together
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -180,8 +180,7 @@ def _tex(text: str, protect: bool = False) -> str:
         if i % 2 and _is_balanced(piece):
             pieces.append(piece)
             continue
-        for pair, parted in _TEX_PAIRS:  # the braces that part them are put in last, behind a stand-in
-            piece = piece.replace(pair, parted.replace("{}", "\0"))
+        piece = _LIGATURE.sub("\\g<0>\0", piece)  # a stand-in for the braces that part them
         piece = "".join(_TEX.get(char, char) for char in piece)
         pieces.append((_CAPITALS.sub(r"{\g<0>}", piece) if protect else piece).replace("\0", "{}"))
     return "".join(pieces)

@@ -106,7 +106,7 @@ class Stream:
         """The tokens up to `closer` outside braces; None, and nothing taken, where it does not come."""
         tokens: list[str] = []
         depth = 0
-        most = min(most, max(self.left, 100))
+        most = min(most, max(self.left, 30))
         while (token := self.raw()) is not None:
             if depth == 0 and token == closer:
                 return tokens

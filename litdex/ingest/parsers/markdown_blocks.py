@@ -18,8 +18,8 @@ class Block:
     source: str = ""
 
 
+MAX_FLOAT = 500  # lines; a table that has no end by then has lost it
 _MISSING = re.compile(r"\[MISSING_PAGE[^\]]*\]|\\?\[MISSING\\?_PAGE[^\]]*\]")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
@@ -36,7 +36,7 @@ _IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])\s*(?:\{[^}]*\})?$")
 
 def blocks(text: str) -> Iterator[Block]:
     """The blocks of a Markdown text, in order."""
-    text = _MISSING.sub("", _COMMENT.sub("", text))
+    text = _MISSING.sub("", _without_comments(text))
     lines = text.split("\n")
     at, images = 0, 0
     while at < len(lines):
@@ -64,6 +64,14 @@ def blocks(text: str) -> Iterator[Block]:
             at = end + (end < len(lines) and _underline(lines, at, end) > 0)
 
 
+def _without_comments(text: str) -> str:
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return "".join(kept) + text[at:]
+
+
 def _closing(lines: list[str], at: int, fence: str) -> int:
     while at < len(lines) and not lines[at].strip().startswith(fence):
         at += 1
@@ -72,10 +80,10 @@ def _closing(lines: list[str], at: int, fence: str) -> int:
 
 def _float(lines: list[str], at: int, name: str) -> tuple[int, str]:
     r"""The line after a LaTeX float and its caption: inside \caption, or in the line below as Nougat prints it."""
-    end = at
-    while end < len(lines) and f"\\end{{{name}" not in lines[end]:
+    end, last = at, min(len(lines), at + MAX_FLOAT)
+    while end < last and f"\\end{{{name}" not in lines[end]:
         end += 1
-    if end == len(lines):
+    if end == last:
         return at + 1, ""
     inside = re.search(r"\\caption\{((?:[^{}]|\{[^{}]*\})*)\}", "\n".join(lines[at : end + 1]))
     return end + 1, inside[1] if inside else lines[end].partition(f"\\end{{{name}")[2].partition("}")[2].strip()

@@ -13,17 +13,30 @@ _MATH = re.compile(
     re.DOTALL,
 )
 _TAG = re.compile(r"\\(?:tag\*?|label)\{[^{}]*\}|\\(?:nonumber|notag)\b")
-_STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
-    (re.compile(r"!\[([^\[\]]*)\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])"), r"\1"),
-    (re.compile(r"\[\^[^\]\s]+\]"), ""),
-    (re.compile(r"\[([^\[\]]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)"), r"\1"),
-    (re.compile(r"<((?:https?|mailto|ftp):[^<>\s]+)>"), r"\1"),
-    (re.compile(r"</?[A-Za-z][^<>\n]{0,300}>"), ""),
-    (re.compile(r"(?<![\w\\*~])(\*\*\*|\*\*|\*|___|__|_|~~)(?=[^\s*_])([^\n]*?)(?<=[^\s\\])\1(?![\w*])"), r"\2"),
-    (re.compile(r"(?<!\\)(\*\*)(?=\S)([^\n*]+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
+_STEPS: tuple[tuple[str, re.Pattern[str], str], ...] = (  # (what opens it, pattern, replacement)
+    (
+        "![",
+        re.compile(r"!\[([^\[\]]{0,1000})\](?:\([^()\s]{0,1000}(?:\s+\"[^\"]{0,1000}\")?\)|\[[^\[\]]{0,100}\])"),
+        r"\1",
+    ),
+    ("[^", re.compile(r"\[\^[^\]\s]{1,60}\]"), ""),
+    (
+        "](",
+        re.compile(r"\[([^\[\]]{1,1000})\]\((?:[^()\s]|\([^()\s]{0,300}\)){0,1000}(?:\s+\"[^\"]{0,1000}\")?\)"),
+        r"\1",
+    ),
+    ("<", re.compile(r"<((?:https?|mailto|ftp):[^<>\s]{1,1000})>"), r"\1"),
+    ("<", re.compile(r"</?[A-Za-z][^<>\n]{0,300}>"), ""),
+    (
+        "",
+        re.compile(r"(?<![\w\\*~])(\*\*\*|\*\*|\*|___|__|_|~~)(?=[^\s*_])([^\n]{0,1000}?)(?<=[^\s\\])\1(?![\w*])"),
+        r"\2",
+    ),
+    ("**", re.compile(r"(?<!\\)(\*\*)(?=\S)([^\n*]{1,1000}?)(?<=\S)\1"), r"\2"),
+    ("\\", re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
+MAX_MARKS = 2000
+"""A block with more marks of a kind than this is no prose; they are left as they stand, to bound the time."""
 _HOLD = "\ue000"
 
 
@@ -36,8 +49,10 @@ def inline(text: str) -> str:
         return f"{_HOLD}{len(held) - 1}{_HOLD}"
 
     text = _MATH.sub(hold, re.sub("[\ue000-\uf8ff]", "", text))
-    for pattern, replacement in _STEPS * 2:  # twice: emphasis within emphasis
-        text = pattern.sub(replacement, text)
+    crowded = sum(map(text.count, "*_~")) > MAX_MARKS
+    for opener, pattern, replacement in _STEPS * 2:  # twice: emphasis within emphasis
+        if opener == "\\" or not (crowded if opener in ("", "**") else text.count(opener) > MAX_MARKS):
+            text = pattern.sub(replacement, text)
     text = re.sub(f"{_HOLD}(\\d+){_HOLD}", lambda match: held[int(match[1])], html.unescape(text))
     return " ".join(text.split())
 
