@@ -197,3 +197,32 @@ def test_a_new_piece_starts_as_the_mean_of_the_old_pieces_that_spell_it() -> Non
     assert spelled("neutrino", old) == [1, 2]
     assert spelled("##inon", old) == [2, 3]
     assert spelled("quark", old) == [0]
+
+
+def test_the_best_cell_of_the_subdomain_grid_is_kept(corpus: Path, tokenizer: Path, tmp_path: Path) -> None:
+    from litdex.encoder.starts import save_pooled
+    from litdex.encoder.subdomain import finetune_subdomain
+    from litdex.encoder.tasks import Clustering
+
+    start = pretrain(tiny(corpus, tokenizer, tmp_path / "mlm"), stop_after=1)
+    save_pooled(start, tmp_path / "start", pooling="mean", max_tokens=64)
+    papers = articles()
+    devel = Clustering("V", [a.abstract for a in papers], [a.category for a in papers], folds=2)
+    grid = ((1e-3, 4), (1e-2, 4))
+    cells = finetune_subdomain(str(tmp_path / "start"), papers, devel, tmp_path / "sub", pairs=8, grid=grid, tokens=32)
+    assert [(cell.rate, cell.batch) for cell in cells] == list(grid)
+    assert (tmp_path / "sub" / "modules.json").is_file()
+
+
+def test_an_average_of_a_model_with_itself_is_that_model(corpus: Path, tokenizer: Path, tmp_path: Path) -> None:
+    from litdex.encoder.averaging import averaged
+    from litdex.encoder.models import open_model
+    from litdex.encoder.starts import save_pooled
+
+    start = pretrain(tiny(corpus, tokenizer, tmp_path / "mlm"), stop_after=1)
+    for name in ("one", "two"):
+        save_pooled(start, tmp_path / name, pooling="mean", max_tokens=64)
+    mixed = averaged({str(tmp_path / "one"): 0.25, str(tmp_path / "two"): 0.75}).encode(["quark gluon"])
+    assert np.allclose(mixed, open_model(str(tmp_path / "one")).encode(["quark gluon"]), atol=1e-6)
+    with pytest.raises(UserError, match="must sum to 1"):
+        averaged({str(tmp_path / "one"): 0.25})
