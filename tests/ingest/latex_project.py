@@ -46,10 +46,10 @@ class MemoryBlob:
         return sorted(path for path in self.files if path != self.path)
 
 
-def memory_blob(text: str | bytes, path: str = "main.tex", **others: str | bytes) -> MemoryBlob:
+def memory_blob(text: str | bytes, at: str = "main.tex", **others: str | bytes) -> MemoryBlob:
     """A blob of `text` with other files beside it; an underscore pair in a keyword stands for a dot (`a__tex`)."""
-    files = {path: text} | {name.replace("__", "."): content for name, content in others.items()}
-    return MemoryBlob({name: data.encode() if isinstance(data, str) else data for name, data in files.items()}, path)
+    files = {at: text} | {name.replace("__", "."): content for name, content in others.items()}
+    return MemoryBlob({name: data.encode() if isinstance(data, str) else data for name, data in files.items()}, at)
 
 
 CITATION = re.compile(r"\s?\[\d+(?:[\],–\[\s-]+\d+)*\]")

@@ -12,8 +12,6 @@ from litdex.ingest.parsers.latex_draft import Draft
 from litdex.ingest.parsers.latex_source import Project
 from litdex.ingest.parsers.latex_text import Reader
 
-MAIN = re.compile(rb"^[^%\n]*\\document(?:class|style)\b", re.MULTILINE)
-
 
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """The one paper of a LaTeX document. Raises `UnreadableFile` where it holds no text, or more than `MAX_SOURCE`."""
@@ -24,18 +22,6 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
     if not re.search(r"[^\W\d_]", paper.text):
         raise UnreadableFile(f"{blob.name}: no text in this LaTeX source; name the main file of the project instead")
     yield paper
-
-
-def is_main(head: bytes) -> bool:
-    r"""Whether the beginning of a file says that it is a document rather than a part (`\documentclass`)."""
-    return bool(MAIN.search(head))
-
-
-def parts(blob: Blob) -> list[str]:
-    """The paths, relative to `blob`, of the files that the document reads in: no papers of their own."""
-    project = Project(blob)
-    Reader(project).read()
-    return project.used
 
 
 def _paper(reader: Reader) -> Paper:

@@ -11,6 +11,7 @@ from litdex.ingest.identifiers import find_identifiers, normalise_doi
 from litdex.ingest.names import parse_name, split_names
 from litdex.ingest.paper import Reference
 from litdex.ingest.parsers.latex_tokens import LINK, PARAGRAPH, URL, VERBATIM
+from litdex.ingest.parsers.printed_references import printed_authors, printed_year, quoted_title
 
 Render = Callable[[list[str]], str]
 _ITEMS = {"\\bibitem", "\\reference", "\\refitem"}
@@ -56,19 +57,19 @@ def reference(body: list[str], render: Render) -> Reference:
     text = " ".join(render(body).split())
     marked = _marked(body, render)
     blocks = [block.rstrip(" .,") for block in map(render, _blocks(body))]
-    title = marked.get("title", "") or _quoted(text)
+    title = marked.get("title", "") or quoted_title(text)
     authors = tuple(marked.get("authors", "").split("\n")) if marked.get("authors") else ()
     if len(blocks) >= 3 and not title:
         title = " ".join(blocks[1].split())
     if not authors and (len(blocks) >= 3 or title):
         head = blocks[0] if len(blocks) >= 3 else text.partition("“")[0] if "“" in text else ""
-        authors = _authors(head)
+        authors = printed_authors(head)
     addresses = " ".join(token[1:] for token in body if token[0] in (LINK, URL))
     return Reference(
         text=text,
         title=title.rstrip(" .,"),
         authors=authors,
-        year=_year(marked.get("year", "")) or _year(text),
+        year=printed_year(marked.get("year", "")) or printed_year(text),
         venue=marked.get("journal", ""),
         identifiers=_identifiers(text, addresses, marked),
     )
@@ -108,26 +109,6 @@ def _blocks(body: list[str]) -> list[list[str]]:
     return [block for block in blocks if block]
 
 
-def _quoted(text: str) -> str:
-    match = re.search(r"“([^”]{8,300}?)[,.]?”", text)
-    return match[1] if match else ""
-
-
-def _authors(text: str) -> tuple[str, ...]:
-    text = re.sub(r"\(\d{4}[a-z]?\).*|,?\s*“.*", "", text)
-    names = (parse_name(name).name for name in split_names(text.rstrip(" .,")))
-    return tuple(name for name in names if len(name) > 2 and not any(char.isdigit() for char in name))
-
-
-def _year(text: str) -> int | None:
-    """The year printed in brackets, else the last one that stands alone."""
-    bracketed = re.search(r"\((?:[A-Z][a-z]+\.? )?((?:18|19|20)\d\d)[a-z]?\)", text)
-    if bracketed:
-        return int(bracketed[1])
-    alone = re.findall(r"(?<![\w.:/–-])((?:18|19|20)\d\d)[a-z]?(?![\w/–-]|\.\d)", text)
-    return int(alone[-1]) if alone else None
-
-
 def printed_label(label: str, found: Reference) -> str:
     """How \\citet prints: natbib's label "Smith et al.(2010)Smith, Jones" as "Smith et al. (2010)"."""
     match = re.match(r"(.+?)\s*\((\d{4}[a-z]?)\)", label)
@@ -162,7 +143,7 @@ def biblatex_reference(tokens: list[str], render: Render) -> Reference:
     if fields.get("eprinttype", "").lower() == "arxiv" or re.match(r"\d{4}\.\d{4,5}", fields.get("eprint", "")):
         found = find_identifiers(f"arXiv:{fields.get('eprint', '')}") | found
     venue = fields.get("journaltitle") or fields.get("booktitle") or fields.get("publisher") or ""
-    year = _year(fields.get("year", "") or fields.get("date", "")[:4])
+    year = printed_year(fields.get("year", "") or fields.get("date", "")[:4])
     parts = [", ".join(authors), fields.get("title", ""), venue, fields.get("volume", ""), str(year or "")]
     text = ". ".join(part for part in parts if part)
     return Reference(

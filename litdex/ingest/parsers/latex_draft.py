@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from litdex.ingest.paper import Caption, Reference, Section, SectionKind
+from litdex.ingest.parsers.headings import kind_of
 
 CITE = "\ue000"  # a citation that prints as a number or in brackets
 REF = "\ue001"  # \ref: the mark, "" or "()" or "word", a colon, the keys, END
@@ -17,13 +18,6 @@ TEXTUAL = "\ue002"  # \citet: the mark, the keys, END
 END = "\ue003"
 HARD_SPACE, HARD_NEWLINE = "\ue004", "\ue005"  # inside verbatim text
 
-BACK = re.compile(
-    r"acknowled|thanks$|fund(ing|ed)|financial support|(author|credit)s?'? ?(authorship )?contribution|"
-    r"contributions? of authors|conflicts? of interest|(competing|conflicting|declaration of).*interests?|"
-    r"disclosures?$|(data|code|software|materials)( and \w+)? (availability|accessibility)|availability of|ethic(s|al)|"
-    r"additional information$",
-    re.IGNORECASE,
-)
 RANKS = {
     "part": 0, "chapter": 1, "section": 2, "specialsection": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5,
     "subparagraph": 6,
@@ -60,7 +54,7 @@ class Draft:
         """Opens a section; returns the list that its text goes to."""
         if numbered:
             self._number_section(rank)
-        kind: SectionKind = "back" if BACK.match(title) else "body"
+        kind = kind_of(title)
         if rank > 2 and self.sections and self.sections[-1].kind == "back" and self.sections[-1].rank < rank:
             kind = "back"
         self.sections.append(DraftSection(title, rank, kind))

@@ -95,7 +95,8 @@ class Front:
                 text = _bare(self.render(line))
                 if text and not (continues or re.match(r"and\b", text)):
                     break
-                names += [name for name in split_names(text) if plausible(name)]
+                listed = re.sub(r"^and\s+", "", text)
+                names += [name for name in split_names(listed) if plausible(name)]
                 continues = continues and (not text or bool(re.search(r"(,|\band)$", text)))
         return [author for name in names if (author := parse_name(name)).family]
 

@@ -182,6 +182,8 @@ class Expander(Stream):
             arguments.append(macro.default if given is None else given)
         for index in range(len(arguments), macro.arguments):
             closer = macro.after[index] if index < len(macro.after) else ""
+            if closer:
+                self.skip_space()
             arguments.append((self.until(closer, "{") or []) if closer else self.argument())
         self.push(_substitute(macro.body, arguments))
         self.left -= 1
@@ -269,7 +271,7 @@ class Expander(Stream):
 
     def open_text(self, text: str, path: str) -> None:
         """Reads `text` next, then goes on here."""
-        self.frames.append(Frame(tokenise(text), path))
+        self.frames.append(Frame(tokenise(text + "\n"), path))
 
     def _end_input(self) -> None:
         if self.frames:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from litdex.ingest.parsers.latex_tokens import PARAGRAPH, STOP, tokenise
 
-MAX_PUSHED = 2_000_000
+MAX_PUSHED = 1_000_000
 """The most tokens that macros and unclosed groups may push back in one document."""
 MAX_ARGUMENT = 400_000  # tokens of one argument
 
@@ -110,6 +110,10 @@ class Stream:
         while (token := self.raw()) is not None:
             if depth == 0 and token == closer:
                 return tokens
+            if depth == 0 and len(token) > 1 and token[0].isalnum() and closer in token:
+                before, _, rest = token.partition(closer)  # a delimiter of \\def within a run of text
+                self.frames[-1].pending += [rest] if rest else []
+                return [*tokens, before]
             tokens.append(token)
             if token == "{":
                 depth += 1

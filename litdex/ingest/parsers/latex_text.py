@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from litdex.ingest.paper import Caption
 from litdex.ingest.parsers import latex_bibliography as bibliography
+from litdex.ingest.parsers.latex_bib import cited_references
 from litdex.ingest.parsers.latex_draft import CITE, END, HARD_NEWLINE, HARD_SPACE, RANKS, REF, TEXTUAL, Draft
 from litdex.ingest.parsers.latex_front import Front
 from litdex.ingest.parsers.latex_macros import Expander
@@ -84,6 +85,10 @@ class Reader:
             if self.sink is not opened.sink and (opened.name in FLOATS or opened.name in DISCARDED):
                 opened.sink.extend(self.sink)
             self.sink = opened.sink
+        if not self.draft.references:
+            for key, found in cited_references(self.project, self.bibfiles, self.draft.cited):
+                self.draft.references.append(found)
+                self.draft.names.setdefault(key, bibliography.printed_label("", found))
 
     def render(self, tokens: list[str]) -> str:
         """`tokens` as text; "" where arguments are nested too deep."""

@@ -1,0 +1,161 @@
+"""Markdown and Nougat's .mmd to papers."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from litdex.errors import UnreadableFile
+from litdex.ingest.paper import Paper
+from litdex.ingest.parsers import markdown
+from tests.ingest.latex_project import memory_blob
+
+NOUGAT = r"""# Quantum Walks on \(\mathbb{Z}^{2}\)
+
+Jane A. Doe\({}^{1}\), John Smith\({}^{1,2}\) and Li Wei\({}^{2}\)
+
+\({}^{1}\)Department of Physics, University of Somewhere
+
+###### Abstract
+
+We study _discrete_ walks with \(\sigma^{2}\sim t^{2}\).
+
+## 1 Introduction
+
+Quantum walks [1] are **useful**. They obey
+
+\[U=S(C\otimes I),\tag{1}\]
+
+where \(C\) is a coin.
+
+[MISSING_PAGE_FAIL:3]
+
+\begin{table}
+\begin{tabular}{l c}
+A & B \\
+\end{tabular}
+\end{table}
+Table 1: Parameters of the \(XY\) walk.
+
+Figure 2: A picture.
+
+### 1.1 Details
+
+More.[^1]
+
+[^1]: A footnote.
+
+## Acknowledgments
+
+We thank all.
+
+## References
+
+* [1] Y. Aharonov, L. Davidovich, "Quantum random walks," Phys. Rev. A **48**, 1687 (1993). arXiv:quant-ph/9301001.
+* [2] A. Childs, Commun. Math. Phys. 294, 581 (2010). doi:10.1007/s00220-009-0930-1
+"""
+
+FRONT = """---
+title: "A note on: things"
+authors:
+  - name: Ana María López
+    affiliation: Somewhere
+  - name: Bo Li
+date: 2021-05-04
+doi: 10.1234/ABC.5
+keywords: [ham, eggs]
+abstract: |
+  We describe things
+  in two lines.
+---
+
+Introduction
+============
+
+Text.
+"""
+
+
+def read(text: str) -> Paper:
+    (paper,) = markdown.parse(memory_blob(text, "a.md"))
+    assert isinstance(paper, Paper)
+    return paper
+
+
+def test_nougat_front() -> None:
+    paper = read(NOUGAT)
+    assert paper.title == r"Quantum Walks on $\mathbb{Z}^{2}$"
+    assert [author.name for author in paper.authors] == ["Jane A. Doe", "John Smith", "Li Wei"]
+    assert paper.abstract == r"We study discrete walks with $\sigma^{2}\sim t^{2}$."
+
+
+def test_nougat_body() -> None:
+    paper = read(NOUGAT)
+    found = [(section.title, section.level, section.kind) for section in paper.sections]
+    assert found == [("Introduction", 1, "body"), ("Details", 2, "body"), ("Acknowledgments", 1, "back")]
+    text = "Quantum walks [1] are useful. They obey\n\n$$U=S(C\\otimes I),$$\n\nwhere $C$ is a coin."
+    assert paper.sections[0].text == text
+    assert paper.sections[1].text == "More."
+    assert [(caption.label, caption.text) for caption in paper.captions] == [
+        ("Table 1", "Parameters of the $XY$ walk."),
+        ("Figure 2", "A picture."),
+    ]
+
+
+def test_nougat_references() -> None:
+    first, second = read(NOUGAT).references
+    assert (first.title, first.authors, first.year) == ("Quantum random walks", ("Y. Aharonov", "L. Davidovich"), 1993)
+    assert first.identifiers == {"arxiv": "quant-ph/9301001"}
+    assert second.identifiers == {"doi": "10.1007/s00220-009-0930-1"}
+
+
+def test_front_matter() -> None:
+    paper = read(FRONT)
+    assert (paper.title, paper.date, paper.keywords) == ("A note on: things", "2021-05-04", ("ham", "eggs"))
+    assert [author.name for author in paper.authors] == ["Ana María López", "Bo Li"]
+    assert (paper.abstract, paper.claims) == ("We describe things in two lines.", {"doi": "10.1234/abc.5"})
+    assert [(section.title, section.text) for section in paper.sections] == [("Introduction", "Text.")]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Some *text* **with *both* kinds** and __more__", "Some text with both kinds and more"),
+        ("snake_case_word 2*3*4", "snake_case_word 2*3*4"),
+        ("[a link](http://x.y/a_(b)) and <http://z>", "a link and http://z"),
+        ("`a*b*c` and <b>html</b> &amp; more", "a*b*c and html & more"),
+        ("costs \\$5, not $10; p<0.05", "costs $5, not $10; p<0.05"),
+        ("$a_1 * b_2 * c$ and $$x\\label{y}$$", "$a_1 * b_2 * c$ and $$x$$"),
+        ("* one\n* two\n  more", "one\n\ntwo more"),
+        ("> quoted\n> text", "quoted text"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n\nafter", "after"),
+        ("```python\ndef f(x):\n    return *x*\n```", "def f(x):\n    return *x*"),
+        ("<!-- hidden\n\nstill --> seen", "seen"),
+        ("one[^a] two\n\n[^a]: note", "one two"),
+        ("line\nbroken", "line broken"),
+    ],
+)
+def test_text(source: str, text: str) -> None:
+    assert read(f"# T\n\n## S\n\n{source}").sections[0].text == text
+
+
+def test_text_below_the_title_that_is_no_list_of_names_stays() -> None:
+    paper = read("# Title\n\nThis tool reads papers and finds things.\n\n## Use\n\nRun it.")
+    assert paper.authors == ()
+    assert [section.text for section in paper.sections] == ["This tool reads papers and finds things.", "Run it."]
+
+
+@pytest.mark.parametrize(
+    "mark", ["*a ", "**a", "[", "[a](", "![", "<a ", "_a ", "`a ", "$a ", r"\[ ", "<!--", "[^", "~~a"]
+)
+def test_hostile_marks_take_little_time(mark: str) -> None:
+    start = time.monotonic()
+    read("Words here. " + mark * 50_000)
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize("text", ["", "---\n\n***\n", "\n\n|||\n"])
+def test_nothing_to_read_is_one_clear_line(text: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"a\.md: no text"):
+        read(text)
