@@ -283,3 +283,16 @@ def test_articles_come_back_from_projects_made_of_them(shared_data: Path, at: in
     assert len(found.captions) == len(source.captions)
     assert len(found.references) == len(source.references)
     assert "A remark" not in found.text
+
+
+def test_assignments_of_plain_tex_are_no_text() -> None:
+    assert body("\\hsize=6.5in \\vskip .5cm Words.") == "Words."
+
+
+def test_keywords_of_elsarticle() -> None:
+    source = r"\begin{keyword} lattice QCD \sep glueball \PACS 12.38.Gc \end{keyword}"
+    assert read(f"\\documentclass{{elsarticle}}\\begin{{document}}{source}{PROSE}\\end{{document}}").keywords == (
+        "lattice QCD",
+        "glueball",
+        "12.38.Gc",
+    )

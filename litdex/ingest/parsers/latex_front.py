@@ -113,7 +113,11 @@ class Front:
 
     def _keywords(self) -> None:
         self.expander.optional()
-        self.add_keywords(self.render(self.expander.argument()))
+        tokens = self.expander.argument()
+        if len(tokens) == 1 and len(tokens[0]) == 1:  # elsarticle's \PACS, a heading within the list of keywords
+            self.expander.push([";", *tokens])
+        else:
+            self.add_keywords(self.render(tokens))
 
     def add_keywords(self, text: str) -> None:
         """Adds a printed list of keywords."""

@@ -36,8 +36,9 @@ _OWN = {
 }  # fmt: skip
 
 PARAGRAPHS = {
-    "\\par", "\\bigskip", "\\medskip", "\\smallskip", "\\newpage", "\\clearpage", "\\vfill", "\\maketitle", "\\eject",
-    "\\cleardoublepage", "\\pagebreak", "\\vskip", "\\noindent", "\\centerline", "\\endgraf",
+    "\\par", "\\bigskip", "\\vskip", "\\medskip", "\\smallskip", "\\newpage", "\\clearpage", "\\vfill",
+    "\\maketitle", "\\eject",
+    "\\cleardoublepage", "\\pagebreak", "\\noindent", "\\centerline", "\\endgraf",
 }  # fmt: skip
 
 
@@ -47,7 +48,7 @@ def _words(text: str) -> list[str]:
 
 _ARGUMENTS = {
     "m": "bibliographystyle pagestyle thispagestyle hypersetup graphicspath selectlanguage linespread hypertarget "
-    "email hyperlink phantom hphantom vphantom orcid orcidlink orcidID emailAdd cortext inst correspondingauthor "
+    "email hyperlink phantom hphantom vphantom orcid orcidlink orcidID emailAdd inst correspondingauthor "
     "mailto shortauthors shorttitle runninghead authorrunning titlerunning received revised accepted published "
     "submitjournal index altaffilmark institute preprint BibitemShut bibnote includeonly newcounter subjclass "
     "fnref IEEEauthorblockA IEEEmembership lefthead righthead slugcomment ccsdesc paperheader corres firstpage pubyear "
@@ -60,7 +61,7 @@ _ARGUMENTS = {
     "mmm": "addcontentsline definecolor DeclareFontShape",
     "om": "affiliation affil affiliations altaffiliation address footnote footnotetext thanks marginpar color "
     "includegraphics documentclass documentstyle todo corref tnoteref tnotetext fntext curraddr homepage note "
-    "authornote titlenote subtitlenote authornotemark plotone epsfig psfig eaddress offprints ead "
+    "cortext authornote titlenote subtitlenote authornotemark plotone epsfig psfig eaddress offprints ead "
     "includestandalone rotatebox",
     "omm": "rule plottwo",
     "mg": "bibinfo bibfield",

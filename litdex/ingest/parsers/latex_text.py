@@ -6,6 +6,7 @@ the section that is open, the abstract, or, inside a float or a drawing, one tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ from litdex.ingest.parsers.latex_tokens import LINK, PARAGRAPH, STOP, URL, VERBA
 from litdex.ingest.parsers.latex_units import unit
 
 MAX_NESTING = 12  # arguments that are rendered inside one another
+_ASSIGNED = re.compile(r"=-?[\d.]+[a-z]*|=?-?[\d.]+(?:true)?(?:cm|mm|pt|em|ex|in|pc|bp|sp)")
 _BLOCKS = {
     "itemize", "enumerate", "description", "quote", "quotation", "center", "flushleft", "flushright", "verse",
     "minipage", "titlepage", "list", "trivlist", "compactitem", "compactenum", "enumerate*", "itemize*",
@@ -141,6 +143,7 @@ class Reader:
             self.sink.append(accented(self.render(self.expander.argument()), token))
         elif token in PARAGRAPHS:
             self.expander.skip_space()
+            self._assignment()
             self.sink.append(PARAGRAPH)
         elif (text := self.symbols.get(token)) is not None:
             self._space_after(token)
@@ -159,6 +162,13 @@ class Reader:
         elif token == "*":
             self.expander.raw()
         self.expander.skip_space()
+        self._assignment()
+
+    def _assignment(self) -> None:
+        r"""Skips what plain TeX writes after a parameter or a skip: `=14pt`, ` .5cm`."""
+        token = self.expander.raw()
+        if token is not None and not _ASSIGNED.fullmatch(token):
+            self.expander.unread(token)
 
     def _space_after(self, token: str) -> None:
         if is_word(token):
