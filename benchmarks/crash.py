@@ -2,8 +2,9 @@
 
     python -m benchmarks.crash [KILLS]
 
-Batches are small, so that kills fall between batches, into them and into the commits. After every ten kills the ingest
-is completed; papers, passages and the top-10 lists of forty queries in each mode must equal the undisturbed run's.
+Batches are small, so that kills fall between batches, into them and into the commits. After four kills, or when one came
+too late, the ingest is completed; papers, passages and the top-10 lists of forty queries in each mode must equal the
+undisturbed run's.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from litdex.evaluation.beir import read_lines
 from litdex.index.library import Library
 from litdex.search.searcher import Mode, Searcher
 
-PAPERS, FILES, ARTICLES, KILLS_A_ROUND = 240, 6, 2, 10
+PAPERS, FILES, ARTICLES, KILLS_A_ROUND = 240, 6, 2, 4
 PROGRAM = """
 import sys
 from litdex.index import apply, intake
@@ -45,19 +46,17 @@ def main(kills: int) -> None:
         usual = time.perf_counter() - begun
         expected = contents(Path(scratch) / "undisturbed", queries)
         print(f"undisturbed: {len(expected['papers'])} papers, {expected['passages']} passages, {usual:.1f} s")
-        chance, different, rounds = random.Random(11), 0, -(-kills // KILLS_A_ROUND)
-        for number in range(rounds):
-            library = Path(scratch) / f"round{number}"
-            early = [run(source, library, chance.uniform(0, usual)) for _ in range(KILLS_A_ROUND)]
+        chance, done, different, rounds = random.Random(11), 0, 0, 0
+        while done < kills:
+            library = Path(scratch) / f"round{rounds}"
+            killed = 0
+            while killed < KILLS_A_ROUND and not run(source, library, chance.uniform(0.2, usual / 2)):
+                killed += 1
             run(source, library, None)
             equal = contents(library, queries) == expected
-            different += not equal
-            state = "equal" if equal else "DIFFERENT"
-            print(
-                f"round {number + 1}: {early.count(False)} kills, {early.count(True)} came to an end, {state}",
-                flush=True,
-            )
-        print(f"{rounds} rounds, {different} differ from the undisturbed run")
+            done, rounds, different = done + killed, rounds + 1, different + (not equal)
+            print(f"round {rounds}: {killed} kills, {'equal' if equal else 'DIFFERENT'} ({done} so far)", flush=True)
+        print(f"{done} kills in {rounds} rounds, {different} differ from the undisturbed run")
 
 
 def make_papers(folder: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from litdex.errors import UserError
 
-DEFAULT = "all-minilm-l6-v2"
+DEFAULT = "litdex-small"
 """The folder, among the shipped models, of the encoder that is used when none is named."""
 
 
