@@ -2,9 +2,9 @@
 
     python -m benchmarks.crash [KILLS]
 
-Batches are small, so that kills fall between batches, into them and into the commits. After four kills, or when one came
-too late, the ingest is completed; papers, passages and the top-10 lists of forty queries in each mode must equal the
-undisturbed run's.
+Batches are small, so that kills fall between batches, into them and into the commits. After four kills, or when one
+came too late, the ingest is completed; papers, passages and the top-10 lists of forty queries in each mode must equal
+the undisturbed run's.
 """
 
 from __future__ import annotations
