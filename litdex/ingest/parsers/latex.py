@@ -9,8 +9,8 @@ from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.paper import Caption, Paper, Reference, Section
 from litdex.ingest.parsers.latex_draft import Draft
+from litdex.ingest.parsers.latex_reader import Reader
 from litdex.ingest.parsers.latex_source import Project
-from litdex.ingest.parsers.latex_text import Reader
 
 
 def parse(blob: Blob) -> Iterator[Paper | Fault]:

@@ -48,29 +48,23 @@ class Expander(Stream):
         self.primitives: dict[str, Callable[[], None]] = {
             "\\let": self._let,
             "\\newif": self._newif,
-            "\\input": self._input,
-            "\\include": self._input,
-            "\\subfile": self._input,
-            "\\subfileinclude": self._input,
             "\\endinput": self._end_input,
-            "\\usepackage": self._use_package,
-            "\\RequirePackage": self._use_package,
             "\\newtheorem": self._new_theorem,
             "\\fi": lambda: None,
             "\\or": self._skip_branch,
             "\\else": self._skip_branch,
             "\\DeclareMathOperator": lambda: self.discard(2),
         }
-        for name in ("newcommand", "renewcommand", "providecommand", "DeclareRobustCommand"):
-            self.primitives[f"\\{name}"] = self._new_command
-        for name in ("NewDocumentCommand", "RenewDocumentCommand", "DeclareDocumentCommand"):
-            self.primitives[f"\\{name}"] = self._new_document_command
-        for name in ("newenvironment", "renewenvironment"):
-            self.primitives[f"\\{name}"] = self._new_environment
-        for name in ("def", "gdef", "edef", "xdef"):
-            self.primitives[f"\\{name}"] = self._def
-        for name in ("import", "subimport", "inputfrom", "includefrom", "subinputfrom", "subincludefrom"):
-            self.primitives[f"\\{name}"] = self._import
+        for names, handler in (
+            ("newcommand renewcommand providecommand DeclareRobustCommand", self._new_command),
+            ("NewDocumentCommand RenewDocumentCommand DeclareDocumentCommand", self._new_document_command),
+            ("newenvironment renewenvironment", self._new_environment),
+            ("def gdef edef xdef", self._def),
+            ("import subimport inputfrom includefrom subinputfrom subincludefrom", self._import),
+            ("input include subfile subfileinclude", self._input),
+            ("usepackage RequirePackage", self._use_package),
+        ):
+            self.primitives |= {f"\\{name}": handler for name in names.split()}
 
     def next(self) -> str | None:
         """The next token after expansion; None at the end."""
