@@ -8,44 +8,23 @@ Articles are typeset by `tests/ingest/pdf_maker.py`, so the truth is known. Shar
 
 from __future__ import annotations
 
-import io
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from litdex.ingest.blob import HEAD_BYTES, Blob
 from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.pdf import parse
 from tests.ingest.pdf_article import Article, read_jats, recovered, words_of
 from tests.ingest.pdf_maker import Order, Style, make_pdf
+from tests.ingest.xml_blob import Bytes
 
 ORDERS: tuple[Order, ...] = ("reading", "shuffled", "interleaved")
 
 
-@dataclass(frozen=True)
-class Memory:
-    """A document in memory."""
-
-    data: bytes
-    name: str = "made.pdf"
-
-    def head(self) -> bytes:
-        return self.data[:HEAD_BYTES]
-
-    def open(self) -> BinaryIO:
-        return io.BytesIO(self.data)
-
-    def read(self) -> bytes:
-        return self.data
-
-    def sibling(self, relative: str) -> Blob | None:
-        return None
-
-    def siblings(self) -> list[str]:
-        return []
+def in_memory(data: bytes) -> Bytes:
+    """A PDF that was made just now."""
+    return Bytes(data, "made.pdf")
 
 
 def body_words(paper: Paper) -> list[str]:
@@ -56,7 +35,7 @@ def body_words(paper: Paper) -> list[str]:
 def read(data: bytes) -> tuple[Paper, float]:
     """The paper, and the CPU seconds that reading took."""
     start = time.process_time()
-    paper = next(iter(parse(Memory(data))))
+    paper = next(iter(parse(in_memory(data))))
     assert isinstance(paper, Paper)
     return paper, time.process_time() - start
 

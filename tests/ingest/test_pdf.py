@@ -11,7 +11,7 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.parsers_pdf import Memory, body_words
+from benchmarks.parsers_pdf import body_words, in_memory
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Fault
 from litdex.ingest.paper import Paper
@@ -24,14 +24,14 @@ SENTENCE = "The quick brown fox jumps over the lazy dog and then runs far away f
 
 def read(data: bytes) -> Paper:
     """The paper of a file that has nothing else to tell."""
-    (paper,) = parse(Memory(data))
+    (paper,) = parse(in_memory(data))
     assert isinstance(paper, Paper)
     return paper
 
 
 def refusal(data: bytes) -> str:
     with pytest.raises(UnreadableFile) as caught:
-        list(parse(Memory(data)))
+        list(parse(in_memory(data)))
     return str(caught.value)
 
 
@@ -214,7 +214,7 @@ def test_what_cannot_be_read_is_one_line_with_the_remedy(data: bytes, reason: st
 
 
 def test_pages_with_text_are_used_when_others_have_none() -> None:
-    paper, fault = parse(Memory(scanned("iti")))
+    paper, fault = parse(in_memory(scanned("iti")))
     assert isinstance(paper, Paper)
     assert "quick brown fox" in paper.text
     assert fault == Fault(1, "2 of 3 pages have no usable text layer: they need OCR (litdex[ocr])")
@@ -228,7 +228,7 @@ def test_a_file_that_only_forbids_copying_is_read() -> None:
 def test_absurd_files_stay_bounded() -> None:
     line = b"BT /F 10 Tf 72 %d Td (The quick brown fox jumps over dogs) Tj ET\n"
     thousands = bare(line % 700 + line % 400, kids=b"[" + b"3 0 R " * 20_000 + b"]/Count 20000")
-    assert list(parse(Memory(thousands)))[1:] == [
+    assert list(parse(in_memory(thousands)))[1:] == [
         Fault(1, "only the first 2000 of 20000 pages were read; split the file")
     ]
     assert "quick brown fox" in read(bare(line % 700, box=b"0 0 1e9 1e9")).text
