@@ -32,7 +32,7 @@ STAGES = {
     "settle sources, cut passages, SQLite": ("put",),
     "lexical engine": ("replace", "embedded.py"),
     "vector engine": ("replace", "edge.py"),
-    "optimise": ("_optimise",),
+    "optimise": ("optimise", "apply.py"),
 }
 
 

@@ -13,7 +13,6 @@ from litdex.errors import SystemFault
 from litdex.index.documents import documents
 from litdex.index.engine import Document
 from litdex.index.library import Library
-from litdex.index.outbox import Generation
 from litdex.index.schema import transaction
 from litdex.ingest.passages import embedding_text
 
@@ -47,13 +46,13 @@ def apply_pending(library: Library, encoder: Encoder, progress: Callable[[int], 
             embedded += len(batch)
     finally:
         lexical.close()
-    _optimise(library, meanings, embedded)
     return embedded
 
 
-def _optimise(library: Library, generation: Generation, added: int) -> None:
-    """Let the vector engine quantise, where so much was added that searches gain more than this costs."""
-    if added < max(OPTIMISE_AT, library.store.counts()[1] // 10):
+def optimise(library: Library, added: int) -> None:
+    """Let the vector engine quantise, where a whole ingest added so much that searches gain more than it costs."""
+    generation = library.generation("vectors")
+    if generation is None or added < max(OPTIMISE_AT, library.store.counts()[1] // 10):
         return
     vectors = library.vectors(generation, writable=True)
     try:

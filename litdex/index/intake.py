@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 from litdex.encoder.base import Encoder
 from litdex.errors import LitdexError
-from litdex.index.apply import apply_pending
+from litdex.index.apply import apply_pending, optimise
 from litdex.index.catalogue import FileEntry, stored
 from litdex.index.library import Library
 from litdex.index.schema import transaction
@@ -102,6 +102,7 @@ def ingest(
         run.read(roots)
         run.vanish(roots, prune)
         run.apply()
+        optimise(library, run.summary.embedded)
         run.summary.papers = library.store.counts()[0]
         run.summary.seconds = time.monotonic() - begun
     return run.summary
