@@ -19,8 +19,10 @@ from typing import Any
 import numpy as np
 
 from litdex.encoder.base import Vectors
-from litdex.encoder.inference import OnnxEncoder, thread_count
-from litdex.encoder.weights import DEFAULT, models_folder
+from litdex.encoder.inference import OnnxEncoder
+from litdex.encoder.weights import DEFAULT
+from litdex.runtime.session import thread_count
+from litdex.runtime.weights import models_folder
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "data" / "physics" / "devel.jsonl.xz"
 WORDS = 200

@@ -13,7 +13,7 @@ import litdex
 from tests.conftest import ROOT
 
 PACKAGE = Path(litdex.__file__).parent
-ORDER = ["ingest", "ner", "encoder", "index", "search", "evaluation", "rag", "server", "cli"]
+ORDER = ["ingest", "runtime", "ner", "encoder", "index", "search", "evaluation", "rag", "server", "cli"]
 BESIDE = {("evaluation", "rag"), ("server", "cli")}  # neither of a pair needs the other, nor may it
 
 

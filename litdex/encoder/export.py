@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from litdex.encoder.exported import MODEL, TOKENIZER, Settings, write_settings
-from litdex.encoder.graph import BLOCK, bert_graph
 from litdex.errors import UserError
+from litdex.runtime.graph import BLOCK, bert_graph
 
 
 def export_encoder(model: Any, folder: Path, *, name: str, source: str, licence: str, card: str) -> Settings:

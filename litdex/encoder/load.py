@@ -6,8 +6,9 @@ from pathlib import Path
 
 from litdex.encoder.base import Encoder
 from litdex.encoder.exported import is_exported
-from litdex.encoder.weights import DEFAULT, models_folder
+from litdex.encoder.weights import DEFAULT
 from litdex.errors import UserError
+from litdex.runtime.weights import models_folder
 
 
 def load_encoder(name: str | Path | None = None) -> Encoder:

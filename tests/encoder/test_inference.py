@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from litdex.encoder.exported import fingerprint, read_settings
-from litdex.encoder.inference import OnnxEncoder, thread_count
+from litdex.encoder.inference import OnnxEncoder
 from litdex.encoder.load import load_encoder
-from litdex.encoder.weights import DEFAULT, models_folder
+from litdex.encoder.weights import DEFAULT
 from litdex.errors import SystemFault, UserError
+from litdex.runtime.session import thread_count
+from litdex.runtime.weights import models_folder
 
 TEXTS = ["Spin squeezing in a condensate", "", "Gravitational waves from merging black holes " * 90, "a"]
 

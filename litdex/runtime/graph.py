@@ -1,8 +1,9 @@
 """A BERT encoder's weights as an ONNX graph made for ONNX Runtime on a CPU.
 
 Written by hand rather than traced: the fused operators are named outright, the three projections of attention are one
-matrix product, and there is no mask, because a run takes one text. Linear weights are stored in 8 bits with one scale
-for each output and `BLOCK` inputs, word embeddings with one scale a row; all arithmetic is in 32 bits.
+matrix product, and there is no mask, because a run takes one text, or several of equal length. Linear weights are
+stored in 8 bits with one scale for each output and `BLOCK` inputs, word embeddings with one scale a row; all arithmetic
+is in 32 bits.
 """
 
 from __future__ import annotations
@@ -76,8 +77,8 @@ class _Graph:
         graph = helper.make_graph(
             self._nodes,
             "bert",
-            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
-            [helper.make_tensor_value_info("hidden", TensorProto.FLOAT, [1, "tokens", width])],
+            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["texts", "tokens"])],
+            [helper.make_tensor_value_info("hidden", TensorProto.FLOAT, ["texts", "tokens", width])],
             list(self._constants.values()),
         )
         versions = [helper.make_opsetid("", 21), helper.make_opsetid(FUSED, 1)]
