@@ -1,0 +1,1 @@
+"""Annotated corpora: formats read and written, tagging schemes, sentences, statistics."""
