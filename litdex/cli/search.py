@@ -31,6 +31,12 @@ from litdex.search.hit import Hit, Results
     show_default=True,
     help="By words and by meaning, or by one of them.",
 )
+@click.option(
+    "--ranking",
+    "ranking_file",
+    type=click.Path(path_type=Path),
+    help="A TOML file of ranking settings, as `litdex tune` writes it; else the library's own, or the default.",
+)
 @json_option
 def search(
     query: tuple[str, ...],
@@ -42,6 +48,7 @@ def search(
     limit: int,
     offset: int,
     mode: Any,
+    ranking_file: Path | None,
     as_json: bool,
 ) -> None:
     """Find the papers that answer QUERY best.
@@ -52,10 +59,12 @@ def search(
     from litdex.encoder.load import load_encoder
     from litdex.index.library import Library
     from litdex.search.filters import build_filter
+    from litdex.search.ranking import read_ranking
     from litdex.search.searcher import Searcher
 
+    ranking = read_ranking(ranking_file) if ranking_file else None
     where = build_filter(year=year, author=author, category=category, field=field)
-    with Library.open(library) as opened, Searcher(opened, load_encoder) as searcher:
+    with Library.open(library) as opened, Searcher(opened, load_encoder, ranking=ranking) as searcher:
         results = searcher.search(" ".join(query), limit=limit, offset=offset, where=where, mode=mode)
     for leg, reason in results.missing.items():
         click.echo(f"litdex: the {leg} leg did not answer: {reason}", err=True)

@@ -107,6 +107,10 @@ class Store:
         )
         return [paper for (paper,) in rows if paper != number]
 
+    def version(self) -> tuple[int, int]:
+        """Changes whenever something is written, by this connection or by another one."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0]), self._db.total_changes
+
     def numbers(self) -> Iterator[int]:
         """All papers, by number."""
         return (number for (number,) in self._db.execute("SELECT id FROM papers ORDER BY id"))

@@ -14,10 +14,11 @@ LEGS: tuple[Leg, ...] = ("lexical", "dense")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one leg ranked a paper: rank from 1, and the leg's own score of its best passage."""
+    """Where one leg ranked a paper: rank from 1, the leg's own score, and what that gave to the fused score."""
 
     rank: int
     score: float
+    share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,25 +1,37 @@
-"""One leg of a search: from an engine's passages to a ranking of papers by their best passage."""
+"""One leg of a search: from an engine's passages to a ranking of papers by their best passages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from litdex.index.engine import Scored
+from litdex.search.hit import Leg
 
-DEPTH = 100
-"""How many papers each leg ranks at least, where so many match."""
 _MAX_PASSAGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class RankedPaper:
-    """A paper in one leg's ranking: its public id, its best passage's score, and all its passages that were found."""
+    """A paper in one leg's ranking: its public id, its score, and all its passages that were found, best first."""
 
     name: str
     paper: int
     score: float
     passages: tuple[Scored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What the legs found for a query: passages, best first, and the public ids of the papers that they come from.
+
+    `missing` names each leg that could not answer, and why; `milliseconds` is how long each leg took.
+    """
+
+    found: Mapping[Leg, list[Scored]] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+    missing: Mapping[Leg, str] = field(default_factory=dict)
+    milliseconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def fetch_passages(fetch: Callable[[int], list[Scored]], wanted: int) -> list[Scored]:
@@ -36,15 +48,17 @@ def fetch_passages(fetch: Callable[[int], list[Scored]], wanted: int) -> list[Sc
     return found
 
 
-def rank_papers(found: Sequence[Scored], names: Callable[[Iterable[int]], Mapping[int, str]]) -> list[RankedPaper]:
-    """Passages, best first, to papers by their best passage; ties are broken by public id."""
+def rank_papers(found: Iterable[Scored], names: Mapping[int, str], best: int = 1) -> list[RankedPaper]:
+    """Passages, best first, to papers by the sum of their `best` best passages; ties are broken by public id.
+
+    A paper that `names` lacks is left out: one removed a moment ago may still be in an engine.
+    """
     by_paper: dict[int, list[Scored]] = {}
     for scored in found:
         by_paper.setdefault(scored.paper, []).append(scored)
-    known = names(by_paper)
     ranked = [
-        RankedPaper(known[paper], paper, passages[0].score, tuple(passages))
+        RankedPaper(names[paper], paper, sum(one.score for one in passages[:best]), tuple(passages))
         for paper, passages in by_paper.items()
-        if paper in known  # a paper removed a moment ago may still be in an engine
+        if paper in names
     ]
     return sorted(ranked, key=lambda item: (-item.score, item.name))

@@ -1,16 +1,12 @@
-"""Several rankings of papers made one: each way is a function of one signature in a file of its own."""
+"""Several rankings of papers made one: each way is a function of one signature (`Fusion`) in a file of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping
 
-Ranking = Sequence[tuple[str, float]]
-"""(id, score), best first."""
+from litdex.search.fusion.base import Fusion
+from litdex.search.fusion.dbsf import dbsf
+from litdex.search.fusion.minmax import minmax
+from litdex.search.fusion.rrf import rrf
 
-
-class Fusion(Protocol):
-    """Takes each leg's ranking; returns one ranking, ties broken by id."""
-
-    def __call__(self, rankings: Mapping[str, Ranking]) -> list[tuple[str, float]]:
-        """The fused ranking, best first."""
+FUSIONS: Mapping[str, Fusion] = {"rrf": rrf, "minmax": minmax, "dbsf": dbsf}

@@ -1,22 +1,14 @@
-"""Reciprocal rank fusion: a paper scores the sum over the legs of 1 / (k + rank).
+"""Reciprocal rank fusion: 1 / (k + rank).
 
 Source: Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning
-methods", SIGIR 2009. Ranks count from 1 and k is 60, as there.
+methods", SIGIR 2009. Ranks count from 1; k is 60 there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from litdex.search.fusion import Ranking
-
-K = 60
+from collections.abc import Sequence
 
 
-def rrf(rankings: Mapping[str, Ranking]) -> list[tuple[str, float]]:
-    """Fuse by rank alone; the legs' scores do not matter."""
-    scores: dict[str, float] = {}
-    for leg in sorted(rankings):
-        for rank, (paper, _) in enumerate(rankings[leg], start=1):
-            scores[paper] = scores.get(paper, 0.0) + 1 / (K + rank)
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+def rrf(scores: Sequence[float], k: float) -> list[float]:
+    """Points by rank alone; how far apart the scores are does not matter."""
+    return [1 / (k + rank) for rank in range(1, len(scores) + 1)]
