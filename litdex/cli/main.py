@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from typing import Any
@@ -10,15 +9,18 @@ from typing import Any
 import click
 
 from litdex import __version__
+from litdex.cli.lazy import LazyGroup
 from litdex.errors import LitdexError
 
 COMMANDS = {
+    "context": "litdex.cli.context:context",
     "demo": "litdex.cli.demo:demo",
     "encoder": "litdex.cli.encoder:encoder",
     "export": "litdex.cli.export:export",
     "facets": "litdex.cli.facets:facets",
     "help": "litdex.cli.help:help_",
     "ingest": "litdex.cli.ingest:ingest",
+    "ner": "litdex.cli.ner:ner",
     "remove": "litdex.cli.remove:remove",
     "search": "litdex.cli.search:search",
     "show": "litdex.cli.show:show",
@@ -27,12 +29,14 @@ COMMANDS = {
 """Each sub-command and where it lives. Only the one that is called is imported: start-up counts."""
 
 SUMMARIES = {
+    "context": "Print the best passages for a question, packed into a budget of tokens.",
     "demo": "Make a small library of real papers and search it.",
     "encoder": "Train, measure and export text encoders (extra `train`).",
     "export": "Write papers out as JSON lines, BibTeX, RIS or CSL-JSON.",
     "facets": "Count the papers that match, by category, year, author, venue or field.",
     "help": "Explain a topic: formats, exit-codes, json, query.",
     "ingest": "Read files and folders of papers into the library.",
+    "ner": "Train, measure and export entity taggers; convert their corpora.",
     "remove": "Take papers out of the library.",
     "search": "Find papers by words and by meaning.",
     "show": "Show one paper.",
@@ -40,26 +44,9 @@ SUMMARIES = {
 }
 
 
-class _Lazy(click.Group):
-    """A group that lists its commands without importing them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = COMMANDS.get(cmd_name)
-        if place is None:
-            return None
-        module, _, name = place.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(SUMMARIES.items()))
-
-
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, places=COMMANDS, summaries=SUMMARIES, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="litdex")
 def cli() -> None:
     """Search scientific literature by words, by meaning and by entities.
