@@ -2,6 +2,7 @@
 
 library.db      papers, passages, catalogue, what is pending     (the truth)
 lock            held by the one process that writes
+gate            held while a batch enters an engine and leaves its list
 lexical/N/      generation N of the lexical engine               (derived)
 vectors/N/      generation N of the vector engine                (derived)
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from litdex.encoder.base import Encoder
 from litdex.errors import EncoderMismatch, LibraryBusy, SystemFault, UserError
-from litdex.index import schema
+from litdex.index import analysers, schema
 from litdex.index.catalogue import Catalogue
 from litdex.index.engine import LexicalIndex, VectorIndex
 from litdex.index.outbox import Generation, Kind, Outbox
@@ -119,7 +120,8 @@ class Library:
         """Open a generation of the lexical engine. Needs no database, so any thread may call it."""
         from litdex.index.lexical.embedded import TantivyIndex
 
-        return TantivyIndex.open(self._home(generation), writable=writable)
+        analyser = str(generation.settings.get("analyzer", analysers.DEFAULT))
+        return TantivyIndex.open(self.home(generation), writable=writable, analyser=analyser)
 
     def vectors(self, generation: Generation, *, writable: bool = False) -> VectorIndex:
         """Open a generation of the vector engine; a writer waits for readers to close it, and they for it."""
@@ -127,13 +129,14 @@ class Library:
 
         dimension = int(generation.settings["dimension"])
         patience = WRITER_PATIENCE if writable else READER_PATIENCE
-        return EdgeIndex.open(self._home(generation), dimension, writable=writable, patience=patience)
+        return EdgeIndex.open(self.home(generation), dimension, writable=writable, patience=patience)
 
     def size(self) -> int:
         """Bytes that the folder takes on disk; files with holes count as what they take."""
         return sum(path.stat().st_blocks * 512 for path in self.folder.rglob("*") if path.is_file())
 
-    def _home(self, generation: Generation) -> Path:
+    def home(self, generation: Generation) -> Path:
+        """Where a generation of an embedded engine lies."""
         return self.folder / generation.kind / str(generation.id)
 
 
@@ -141,8 +144,8 @@ def check_encoder(generation: Generation, encoder: Encoder, folder: Path) -> Non
     """Raise EncoderMismatch unless the vectors of `generation` are this encoder's."""
     if generation.settings["fingerprint"] != encoder.fingerprint:
         raise EncoderMismatch(
-            f"{folder} was embedded by {generation.settings['encoder']}, not by {encoder.name}: use that encoder,"
-            " or ingest into a new library with --library"
+            f"{folder} was embedded by {generation.settings['encoder']}, not by {encoder.name}:"
+            f" `litdex rebuild --encoder {encoder.name}` embeds it again while searches go on"
         )
 
 

@@ -1,14 +1,19 @@
-"""What the engines have still to take over: one list of papers for each generation of each engine."""
+"""What the engines have still to take over: one list of papers for each generation of each engine.
+
+A generation is `building` until it has every paper, then `active`, the one that searches use. The one that it replaces
+is `retired`: kept, with its own list of what it misses since, until the next rebuild.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["lexical", "vectors"]
+State = Literal["building", "active", "retired"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +23,13 @@ class Generation:
     id: int
     kind: Kind
     engine: str
-    state: Literal["building", "active", "retired"]
+    state: State
     settings: dict[str, Any]
+
+    @property
+    def source(self) -> str | None:
+        """What `load_encoder` finds the encoder of these vectors by; None for the shipped one."""
+        return self.settings.get("source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +47,56 @@ class Outbox:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def generations(self) -> list[Generation]:
-        """All generations that take over papers, oldest first."""
-        rows = self._db.execute(
-            "SELECT id, kind, engine, state, settings FROM generations WHERE state != 'retired' ORDER BY id"
-        )
+    def generations(self, *states: State) -> list[Generation]:
+        """The generations in one of `states`, oldest first; without any, those active or being built."""
+        rows = self._db.execute("SELECT id, kind, engine, state, settings FROM generations ORDER BY id")
+        wanted = states or ("building", "active")
         return [
             Generation(id=number, kind=kind, engine=engine, state=state, settings=json.loads(settings))
             for number, kind, engine, state, settings in rows
+            if state in wanted
         ]
 
-    def add_generation(self, kind: Kind, engine: str, settings: dict[str, Any]) -> int:
-        """Start an active generation that has every paper before it; returns its number."""
+    def add_generation(self, kind: Kind, engine: str, settings: dict[str, Any], state: State = "active") -> int:
+        """Start a generation that has every paper before it; returns its number."""
         cursor = self._db.execute(
-            "INSERT INTO generations (kind, engine, state, settings) VALUES (?, ?, 'active', ?)",
-            (kind, engine, json.dumps(settings, sort_keys=True)),
+            "INSERT INTO generations (kind, engine, state, settings) VALUES (?, ?, ?, ?)",
+            (kind, engine, state, json.dumps(settings, sort_keys=True)),
         )
         number = int(cursor.lastrowid or 0)
         self._db.execute("INSERT INTO pending SELECT ?, id, ? FROM papers", (number, self._next_revision()))
         return number
 
-    def mark(self, papers: Iterable[int]) -> None:
-        """Put papers that were changed, added or removed on the list of every generation."""
-        revision = self._next_revision()
+    def activate(self, numbers: Collection[int]) -> None:
+        """Let searches use these generations, and keep those that they replace; older ones are dropped."""
+        kinds = {one.kind for one in self.generations("building", "retired") if one.id in numbers}
+        self.drop(one.id for one in self.generations("retired") if one.id not in numbers)
+        for one in self.generations("active"):
+            if one.kind in kinds:
+                self._db.execute("UPDATE generations SET state = 'retired' WHERE id = ?", (one.id,))
         self._db.executemany(
-            "INSERT INTO pending SELECT id, ?, ? FROM generations WHERE state != 'retired'"
-            " ON CONFLICT (generation, paper) DO UPDATE SET revision = excluded.revision",
-            [(paper, revision) for paper in papers],
+            "UPDATE generations SET state = 'active' WHERE id = ?", [(number,) for number in sorted(numbers)]
         )
 
-    def papers(self, limit: int) -> list[int]:
-        """The first `limit` papers, by number, that any generation has before it."""
-        rows = self._db.execute("SELECT DISTINCT paper FROM pending ORDER BY paper LIMIT ?", (limit,))
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Forget generations and their lists."""
+        self._db.executemany("DELETE FROM generations WHERE id = ?", [(number,) for number in numbers])
+
+    def mark(self, papers: Iterable[int]) -> None:
+        """Put papers that were changed, added or removed on the list of every generation."""
+        self._mark(papers, "1")
+
+    def mark_for(self, generation: int, papers: Iterable[int]) -> None:
+        """Put papers on the list of one generation."""
+        self._mark(papers, f"id = {int(generation)}")
+
+    def papers(self, limit: int, generations: Collection[int] | None = None) -> list[int]:
+        """The first `limit` papers, by number, that any of the generations (any active one) has before it."""
+        rows = self._db.execute(
+            f"SELECT DISTINCT paper FROM pending WHERE generation IN ({self._among(generations)})"
+            " ORDER BY paper LIMIT ?",
+            (limit,),
+        )
         return [paper for (paper,) in rows]
 
     def of(self, papers: Iterable[int]) -> list[Pending]:
@@ -86,16 +114,38 @@ class Outbox:
             [(entry.generation, entry.paper, entry.revision) for entry in entries],
         )
 
-    def counts(self) -> dict[int, int]:
-        """How many papers each generation has before it."""
-        return dict(self._db.execute("SELECT generation, count(*) FROM pending GROUP BY generation"))
+    def counts(self, *states: State) -> dict[int, int]:
+        """How many papers each generation in one of `states` (each active one) has before it, where it has any."""
+        numbers = [one.id for one in self.generations(*states or ("active",))]
+        return dict(
+            self._db.execute(
+                "SELECT generation, count(*) FROM pending"
+                f" WHERE generation IN ({self._among(numbers)}) GROUP BY generation"
+            )
+        )
 
-    def passages(self) -> int:
-        """How many passages the generations have before them, each counted once."""
+    def passages(self, generations: Collection[int] | None = None) -> int:
+        """How many passages the generations (the active ones) have before them, each counted once."""
         row = self._db.execute(
-            "SELECT count(*) FROM passages WHERE paper IN (SELECT DISTINCT paper FROM pending)"
+            "SELECT count(*) FROM passages WHERE paper IN"
+            f" (SELECT DISTINCT paper FROM pending WHERE generation IN ({self._among(generations)}))"
         ).fetchone()
         return int(row[0])
+
+    def _mark(self, papers: Iterable[int], which: str) -> None:
+        revision = self._next_revision()
+        self._db.executemany(
+            f"INSERT INTO pending SELECT id, ?, ? FROM generations WHERE {which}"
+            " ON CONFLICT (generation, paper) DO UPDATE SET revision = excluded.revision",
+            [(paper, revision) for paper in papers],
+        )
+
+    @staticmethod
+    def _among(generations: Collection[int] | None) -> str:
+        """The inside of an SQL `IN (…)`."""
+        if generations is None:
+            return "SELECT id FROM generations WHERE state = 'active'"
+        return ",".join(str(int(number)) for number in generations)
 
     def _next_revision(self) -> int:
         row = self._db.execute(

@@ -30,6 +30,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from litdex.errors import LibraryBusy, SystemFault
+from litdex.index.analysers import DEFAULT, PLAIN
 from litdex.index.engine import SCOPES, Counts, Document, Scope, Scored
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
 from litdex.index.ties import exact_top
@@ -47,12 +48,12 @@ SURELY = 1000  # values of a field that each segment counts at first: enough for
 class TantivyIndex:
     """A `LexicalIndex` in a folder. One process writes at a time; any number may read meanwhile."""
 
-    def __init__(self, index: tantivy.Index, folder: Path, writable: bool) -> None:
+    def __init__(self, index: tantivy.Index, folder: Path, writable: bool, analyser: str) -> None:
         """Use `open`, which makes or opens the folder."""
         self._index = index
         self._folder = folder
         self._writable = writable
-        self._analyser = _analyser()
+        self._analyser = _analyser(analyser)
         self._exact = _exact_analyser()
         self._writer: tantivy.IndexWriter | None = None
         index.register_tokenizer("words", self._analyser)
@@ -61,8 +62,10 @@ class TantivyIndex:
         index.reload()
 
     @classmethod
-    def open(cls, folder: Path, *, writable: bool = True) -> TantivyIndex:
+    def open(cls, folder: Path, *, writable: bool = True, analyser: str = DEFAULT) -> TantivyIndex:
         """Open the index in `folder`, or make an empty one. Takes no lock before the first `replace`.
+
+        `analyser` is one of `litdex.index.analysers`, and the same one every time.
 
         Raises `SystemFault` where the folder holds something else, or nothing although `writable` is false.
         """
@@ -71,7 +74,7 @@ class TantivyIndex:
                 folder.mkdir(parents=True, exist_ok=True)
             elif not (folder / "meta.json").is_file():
                 raise SystemFault(f"{folder}: there is no lexical index here; build it again from the library")
-            return cls(tantivy.Index(_schema(), str(folder)), folder, writable)
+            return cls(tantivy.Index(_schema(), str(folder)), folder, writable, analyser)
         except (OSError, ValueError) as error:
             raise SystemFault(f"{folder}: the lexical index cannot be opened ({_one_line(error)})") from error
 
@@ -233,9 +236,11 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _analyser() -> tantivy.TextAnalyzer:
-    """Runs of letters and digits, in lower case, without accents, stop words and English endings."""
-    return _built(tantivy.Filter.stopword("english"), tantivy.Filter.stemmer("english"))
+def _analyser(name: str) -> tantivy.TextAnalyzer:
+    """Runs of letters and digits, in lower case, without accents, and without a language's stop words and endings."""
+    if name == PLAIN:
+        return _built()
+    return _built(tantivy.Filter.stopword(name), tantivy.Filter.stemmer(name))
 
 
 def _exact_analyser() -> tantivy.TextAnalyzer:
