@@ -1,25 +1,25 @@
-"""The format of an exported tagger: a folder of config.json, head.npz, one graph and tokenizer for each encoder, README.md.
+"""The format of an exported tagger: config.json, head.npz, README.md, and each encoder's graph and tokenizer.
 
-**Words to states.** A window of at most `window` words goes through each encoder: `<encoder>.onnx` (see
-`litdex.runtime.graph`) takes `input_ids` (1, tokens) of the pieces between the tokenizer's special tokens, at most
-`max_tokens`, and answers `hidden` (1, tokens, width). A word's vector is that of its first piece; a word without a
-piece (nothing left of it after normalising, or cut off) takes the vector of place 0. The words go to the tokenizer as
-they are, one by one (`is_pretokenized`).
+**Words to states.** Words become pieces (`litdex.ner.pieces`) and, where they are many, windows (`litdex.ner.windows`)
+for each encoder by itself. `<encoder>.onnx` (see `litdex.runtime.graph`) takes `input_ids` (1, tokens), a window's
+pieces between the tokenizer's special tokens, and answers `hidden` (1, tokens, width). A word's vector is that of its
+first piece.
 
 **Surface.** Where `characters` is not empty, each word also has a vector made of its characters as written, in their
-case. Ids: 0 padding, 1 unknown, 2 start, 3 end, 4 + i for the i-th of `characters`. The ids [2, first `word_length`
-characters, 3] are padded with one 0 on each side, looked up in `surface.embedding` (4 + n, e), and every three
-neighbours e1 e2 e3 give relu(W [e1; e2; e3] + b) with `surface.weight` (s, 3 e) and `surface.bias` (s); the word's
-vector is the maximum over its places.
+case. Ids: 0 padding, 1 unknown, 2 start, 3 end, 4 + i for the i-th of `characters`. The ids [0, 2, first `word_length`
+characters, 3, 0, 0 ...], always `word_length` + 4 of them, are looked up in `surface.embedding` (4 + n, e), and every
+three neighbours e1 e2 e3 give relu(W [e1; e2; e3] + b) with `surface.weight` (s, 3 e) and `surface.bias` (s); the
+word's vector is the maximum over these `word_length` + 2 places.
 
 **Fusion.** With h_k (width_k) of each encoder in their order and c the surface vector (or nothing):
 `linear`: z = relu(W [h_1; h_2; c] + b), `fusion.weight` (hidden, widths), `fusion.bias`.
-`attention`: g = softmax(G [h_1; h_2] + g0) with `gate.weight` (encoders, widths of the encoders) and `gate.bias`, then the
-same with [g_1 h_1; g_2 h_2; c].
+`attention`: g = softmax(G [h_1; h_2] + g0) with `gate.weight` (encoders, widths of the encoders) and `gate.bias`,
+then the same with [g_1 h_1; g_2 h_2; c].
 
-**Heads.** For each head n in `heads`: emissions z E^T + e with `head.<n>.weight` (tags, hidden), `head.<n>.bias`; the CRF
-has `head.<n>.start` (tags), `head.<n>.transitions` (tags, tags; from row to column), `head.<n>.end` (tags), where what the scheme
-forbids is `FORBIDDEN`. Tags are IOBES, their order is the head's `tags`.
+**Heads.** For each head n in `heads`: emissions z E^T + e with `head.<n>.weight` (tags, hidden), `head.<n>.bias`; the
+CRF has `head.<n>.start` (tags), `head.<n>.transitions` (tags, tags; from row to column), `head.<n>.end` (tags), where
+what the scheme forbids is `FORBIDDEN`. Tags are IOBES, their order is the head's `tags`. A head without a CRF has
+zeros there where a transition is allowed.
 
 All arrays are float32. Where the encoders share a tokenizer they name one file.
 """
@@ -43,11 +43,10 @@ PADDING, UNKNOWN, START, END, FIRST_CHARACTER = range(5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedEncoder:
-    """One encoder: the names of its two files in the folder, and the most tokens (special ones too) it can read."""
+    """One encoder: the names of its two files in the folder."""
 
     graph: str
     tokenizer: str
-    max_tokens: int
     source: str = ""
 
 
@@ -67,8 +66,8 @@ class TaggerSettings:
     encoders: tuple[ExportedEncoder, ...]
     heads: tuple[ExportedHead, ...]
     fusion: str = "linear"
-    window: int = 128  # words
-    overlap: int = 20  # words
+    window: int = 128  # pieces
+    overlap: int = 20  # pieces
     characters: str = ""
     word_length: int = 20
     licence: str = ""
