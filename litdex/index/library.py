@@ -14,13 +14,14 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from litdex.encoder.base import Encoder
 from litdex.errors import EncoderMismatch, LibraryBusy, SystemFault, UserError
-from litdex.index import analysers, schema
+from litdex.index import engines, schema, settings
 from litdex.index.catalogue import Catalogue
 from litdex.index.engine import LexicalIndex, VectorIndex
 from litdex.index.outbox import Generation, Kind, Outbox
@@ -28,10 +29,6 @@ from litdex.index.store import Store
 
 WAIT_SECONDS = 5.0
 """How long a second writer waits for the first before it gives up."""
-READER_PATIENCE = 2.0
-"""How long a search waits, in seconds, for a writer to let go of the vector engine, which takes it for moments only."""
-WRITER_PATIENCE = 60.0
-"""How long the writer waits for searches to let go of it."""
 
 
 class Library:
@@ -43,6 +40,7 @@ class Library:
         self.store = Store(connection)
         self.catalogue = Catalogue(connection)
         self.outbox = Outbox(connection)
+        self._named: dict[Kind, str] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Library:
@@ -109,27 +107,67 @@ class Library:
         """
         used = self.generation("vectors")
         if used is None:
-            settings = {"encoder": encoder.name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension}
+            made = {"encoder": encoder.name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension}
             with schema.transaction(self.connection):
-                self.outbox.add_generation("lexical", "tantivy", {})
-                self.outbox.add_generation("vectors", "qdrant-edge", settings)
+                words, meanings = self.choice("lexical"), self.choice("vectors")
+                self.outbox.add_generation("lexical", words.engine, words.settings)
+                self.outbox.add_generation("vectors", meanings.engine, {**meanings.settings, **made})
         else:
             check_encoder(used, encoder, self.folder)
 
+    def choose_engines(self, **named: str | None) -> None:
+        """Name the engines, by `lexical` and `vectors`, that the library is to have, as `settings.choose` reads them.
+
+        A library that has its engines keeps them; it only follows a server that is now found at another address.
+        Raises UserError where another engine, or another name on a server, is asked for.
+        """
+        for kind, name in named.items():
+            if name is not None:
+                self._choose_engine("lexical" if kind == "lexical" else "vectors", name)
+
+    def _choose_engine(self, kind: Kind, name: str) -> None:
+        choice, used = settings.choose(kind, name), self.generation(kind)
+        self._named[kind] = name
+        if used is None:
+            return
+        if not settings.same_place(kind, used, choice):
+            raise UserError(
+                f"{self.folder} has its {kind} engine in {used.settings.get('url', used.engine)}:"
+                f" `litdex rebuild --{kind} {choice.settings.get('url', 'embedded')}` moves it"
+            )
+        if choice.settings:
+            with schema.transaction(self.connection):
+                self.outbox.move(kind, used.settings["url"], choice.settings["url"])
+
+    def choice(self, kind: Kind, name: str | None = None) -> settings.Choice:
+        """The engine for a new generation: `name`, else what `choose_engines` was told, else what is configured."""
+        choice = settings.choose(kind, name or self._named.get(kind))
+        if not choice.settings:
+            return choice
+        return settings.Choice(choice.engine, {**choice.settings, "library": self.identity()})
+
+    def identity(self) -> str:
+        """What tells this library from every other where several share a server; made when it is first asked for."""
+        with schema.transaction(self.connection):
+            self.connection.execute("INSERT OR IGNORE INTO meta VALUES ('identity', ?)", (uuid.uuid4().hex,))
+            (found,) = self.connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
+        return str(found)
+
     def lexical(self, generation: Generation, *, writable: bool = False) -> LexicalIndex:
         """Open a generation of the lexical engine. Needs no database, so any thread may call it."""
-        from litdex.index.lexical.embedded import TantivyIndex
-
-        analyser = str(generation.settings.get("analyzer", analysers.DEFAULT))
-        return TantivyIndex.open(self.home(generation), writable=writable, analyser=analyser)
+        return engines.open_lexical(generation, self.home(generation), writable=writable)
 
     def vectors(self, generation: Generation, *, writable: bool = False) -> VectorIndex:
         """Open a generation of the vector engine; a writer waits for readers to close it, and they for it."""
-        from litdex.index.vector.edge import EdgeIndex
+        return engines.open_vectors(generation, self.home(generation), writable=writable)
 
-        dimension = int(generation.settings["dimension"])
-        patience = WRITER_PATIENCE if writable else READER_PATIENCE
-        return EdgeIndex.open(self.home(generation), dimension, writable=writable, patience=patience)
+    def publish(self, generation: Generation) -> None:
+        """Let the library's name on a server mean this generation from now on. Embedded engines have no other name."""
+        engines.backend(generation.engine).publish(generation)
+
+    def drop(self, generation: Generation) -> None:
+        """Delete what an engine keeps of a generation. Nothing happens where it is gone already."""
+        engines.backend(generation.engine).drop(generation, self.home(generation))
 
     def size(self) -> int:
         """Bytes that the folder takes on disk; files with holes count as what they take."""
@@ -147,6 +185,16 @@ def check_encoder(generation: Generation, encoder: Encoder, folder: Path) -> Non
             f"{folder} was embedded by {generation.settings['encoder']}, not by {encoder.name}:"
             f" `litdex rebuild --encoder {encoder.name}` embeds it again while searches go on"
         )
+
+
+def encoder_for(generation: Generation, load: Callable[..., Encoder], folder: Path) -> Encoder:
+    """The encoder that the vectors of `generation` were made by: `load()`, or `load(source)` after a rebuild.
+
+    Raises EncoderMismatch where what is loaded is another one.
+    """
+    encoder = load(generation.source) if generation.source else load()
+    check_encoder(generation, encoder, folder)
+    return encoder
 
 
 def _create(folder: Path, database: Path) -> None:

@@ -82,6 +82,14 @@ class Outbox:
         """Forget generations and their lists."""
         self._db.executemany("DELETE FROM generations WHERE id = ?", [(number,) for number in numbers])
 
+    def move(self, kind: Kind, old: str, new: str) -> None:
+        """The server of the generations at the URL `old` is now at `new`."""
+        self._db.execute(
+            "UPDATE generations SET settings = json_set(settings, '$.url', ?)"
+            " WHERE kind = ? AND json_extract(settings, '$.url') = ?",
+            (new, kind, old),
+        )
+
     def mark(self, papers: Iterable[int]) -> None:
         """Put papers that were changed, added or removed on the list of every generation."""
         self._mark(papers, "1")
