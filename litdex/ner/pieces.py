@@ -26,7 +26,7 @@ class Pieces:
     def cut(self, sentences: Sequence[Sequence[str]]) -> list[list[list[int]]]:
         """For each sentence, given as words, the pieces of each word."""
         cleaned = [[clean(word) for word in words] for words in sentences]
-        found = self._tokenizer.encode_batch_fast(cleaned, is_pretokenized=True, add_special_tokens=False)
+        found = self._tokenizer.encode_batch(cleaned, is_pretokenized=True, add_special_tokens=False)
         return [self._by_word(encoding, len(words)) for encoding, words in zip(found, sentences, strict=True)]
 
     def _by_word(self, encoding: Any, count: int) -> list[list[int]]:
