@@ -68,6 +68,7 @@ class TaggerSettings:
     fusion: str = "linear"
     window: int = 128  # pieces
     overlap: int = 20  # pieces
+    join: int = 0  # neighbouring sentences of a text are read together, up to so many words
     characters: str = ""
     word_length: int = 20
     licence: str = ""
