@@ -23,7 +23,7 @@ def remove(paper_ids: tuple[str, ...], library: Path) -> None:
     """
     from litdex.encoder.load import load_encoder
     from litdex.index.apply import apply_pending
-    from litdex.index.library import Library
+    from litdex.index.library import Library, encoder_for
     from litdex.index.sources import Sources
 
     with Library.open(library) as opened, opened.writing():
@@ -35,7 +35,7 @@ def remove(paper_ids: tuple[str, ...], library: Path) -> None:
         sources = Sources(opened.connection)
         for number in numbers:
             sources.remove_paper(number)
-        encoder = load_encoder()
-        opened.use_encoder(encoder)
-        apply_pending(opened, encoder)
+        used = opened.generation("vectors")
+        if used:
+            apply_pending(opened, encoder_for(used, load_encoder, opened.folder))
     click.echo(f"{len(numbers)} {'paper' if len(numbers) == 1 else 'papers'} removed")

@@ -7,7 +7,7 @@ soon as a batch has come together, so that the first papers can be found while t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,8 @@ from litdex.encoder.base import Encoder
 from litdex.errors import LitdexError
 from litdex.index.apply import apply_pending, optimise
 from litdex.index.catalogue import FileEntry, stored
-from litdex.index.library import Library
+from litdex.index.library import Library, encoder_for
+from litdex.index.outbox import Kind
 from litdex.index.schema import transaction
 from litdex.index.sources import Record, Sources
 from litdex.ingest.blob import Blob, Fault
@@ -77,6 +78,7 @@ class Summary:
     vanished: list[Path] = field(default_factory=list)  # known files that are not there any more
     pruned: int = 0
     embedded: int = 0  # passages
+    missing: dict[Kind, str] = field(default_factory=dict)  # engines that did not take over everything, and why
     papers: int = 0  # in the library, afterwards
     seconds: float = 0.0
 
@@ -84,7 +86,7 @@ class Summary:
 def ingest(
     library: Library,
     roots: Sequence[Path],
-    encoder: Callable[[], Encoder],
+    encoder: Callable[..., Encoder],
     *,
     prune: bool = False,
     again: bool = False,
@@ -92,7 +94,9 @@ def ingest(
 ) -> Summary:
     """Bring the library up to date with the files at `roots`.
 
-    `encoder` is called only when there is something to embed, and the first time. With `prune`, papers of vanished
+    `encoder` is called only when there is something to embed, and the first time; with what the library names as its
+    encoder after a rebuild with another one. An engine that is down is named in the summary, and takes over what it
+    missed in a later run. With `prune`, papers of vanished
     files go; with `again`, unchanged files are read too and removed papers come back. Raises UserError for a root that
     is nowhere, LibraryBusy, EncoderMismatch; a bad file raises nothing, it is listed in the catalogue.
     """
@@ -111,7 +115,7 @@ def ingest(
 class _Run:
     """One ingest at work."""
 
-    def __init__(self, library: Library, encoder: Callable[[], Encoder], again: bool, progress: Progress) -> None:
+    def __init__(self, library: Library, encoder: Callable[..., Encoder], again: bool, progress: Progress) -> None:
         self._library = library
         self._catalogue = library.catalogue
         self._sources = Sources(library.connection)
@@ -145,13 +149,16 @@ class _Run:
                 self._catalogue.forget(entry.id)
             self.summary.pruned += 1
 
-    def apply(self) -> None:
-        """Let the engines take over what is pending."""
-        if self._library.outbox.counts():
-            encoder = self._encoder()
-            self._library.use_encoder(encoder)
-            self._progress.waiting(self._library.outbox.passages())
-            self.summary.embedded += apply_pending(self._library, encoder, self._progress.embedded)
+    def apply(self, but: Collection[Kind] = ()) -> None:
+        """Let the engines, `but` those, take over what is pending."""
+        used = self._library.generation("vectors")
+        if used and self._library.outbox.counts():
+            encoder = encoder_for(used, self._encoder, self._library.folder)
+            engines = [one for one in self._library.outbox.generations("active") if one.kind not in but]
+            self._progress.waiting(self._library.outbox.passages([one.id for one in engines]))
+            applied = apply_pending(self._library, encoder, self._progress.embedded, to=engines)
+            self.summary.embedded += applied.embedded
+            self.summary.missing = {kind: self.summary.missing[kind] for kind in but} | applied.missing
 
     def _is_vanished(self, root: Path) -> bool:
         return not root.expanduser().exists() and bool(self._catalogue.below([root.expanduser().resolve()]))
@@ -228,8 +235,10 @@ class _Run:
         self.summary.records += told.records
 
     def _apply_when_full(self) -> None:
-        if self._library.outbox.passages() >= APPLY_AT:
-            self.apply()
+        out = set(self.summary.missing)  # an engine that is down is tried again at the end only
+        engines = [one.id for one in self._library.outbox.generations("active") if one.kind not in out]
+        if engines and self._library.outbox.passages(engines) >= APPLY_AT:
+            self.apply(but=out)
 
 
 WHOLE = -1
