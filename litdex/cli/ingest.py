@@ -36,7 +36,7 @@ def ingest(paths: tuple[Path, ...], library: Path, prune: bool, again: bool) -> 
     from litdex.index.intake import ingest as run
     from litdex.index.library import Library
 
-    with Library.open_or_create(library) as opened, _progress() as progress:
+    with Library.open_or_create(library) as opened, bars() as progress:
         summary = run(opened, list(paths), load_encoder, prune=prune, again=again, progress=progress)
     report(summary, prune)
 
@@ -60,7 +60,7 @@ def report(summary: Summary, prune: bool = False) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def bars() -> Iterator[Progress]:
     """Bars on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         from litdex.index.intake import Silent
@@ -71,7 +71,7 @@ def _progress() -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    bars = Bars(
+    shown = Bars(
         TextColumn("{task.description:9}"),
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
@@ -80,8 +80,8 @@ def _progress() -> Iterator[Progress]:
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
-    with bars:
-        yield _Bars(bars)
+    with shown:
+        yield _Bars(shown)
 
 
 class _Bars:
