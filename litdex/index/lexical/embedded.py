@@ -18,31 +18,29 @@ those statistics until tantivy merges their segment: until then scores differ a 
 
 from __future__ import annotations
 
-import hashlib
 import heapq
-import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
 from litdex.errors import LibraryBusy, SystemFault
-from litdex.index.analysers import DEFAULT, PLAIN
+from litdex.index.analysers import DEFAULT
 from litdex.index.engine import SCOPES, Counts, Document, Scope, Scored
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
+from litdex.index.lexical.analysis import encodable, exact_analyser, plain, words_analyser
+from litdex.index.lexical.facets import COLUMNS, column, most_frequent
+from litdex.index.lexical.record import digest, heads, scopes
 from litdex.index.ties import exact_top
 
 TITLE_BOOST = 0.3
 MAX_QUERY_TERMS = 64
 """A query of more distinct terms keeps the rarest of them: a pasted page stays as fast as a long sentence."""
 
-LONGEST_TERM = 100  # characters; longer ones are sequences and encoded data, not words
 WRITER_MEMORY = 64 * 1024 * 1024
 WORDS_FIELD, EXACT_FIELD = "{}_words", "{}_exact"  # of a scope
-SURELY = 1000  # values of a field that each segment counts at first: enough for most, and cheap
 
 
 class TantivyIndex:
@@ -53,8 +51,8 @@ class TantivyIndex:
         self._index = index
         self._folder = folder
         self._writable = writable
-        self._analyser = _analyser(analyser)
-        self._exact = _exact_analyser()
+        self._analyser = words_analyser(analyser)
+        self._exact = exact_analyser()
         self._writer: tantivy.IndexWriter | None = None
         index.register_tokenizer("words", self._analyser)
         index.register_tokenizer("exact", self._exact)
@@ -94,13 +92,13 @@ class TantivyIndex:
         self._writable = False
 
     def terms(self, text: str) -> list[str]:
-        return self._analyser.analyze(_plain(text))
+        return self._analyser.analyze(plain(text))
 
     def replace(self, papers: Collection[int], documents: Collection[Document]) -> None:
         """As the interface says. Raises `LibraryBusy` where another process is writing to this index."""
         given: dict[int, dict[int, int]] = {paper: {} for paper in papers}
         for document in documents:
-            given.setdefault(document.paper, {})[document.number] = _digest(document)
+            given.setdefault(document.paper, {})[document.number] = digest(document)
         held = self._held(given)
         changed = {paper for paper, digests in given.items() if digests != held.get(paper, {})}
         if not changed:
@@ -108,10 +106,10 @@ class TantivyIndex:
         writer = self._open_writer()
         # By query: tantivy-py's deletion by term does not find unsigned numbers (0.27).
         writer.delete_documents_by_query(Query.term_set_query(self._index.schema, "paper", sorted(changed)))
-        heads = _heads(document for document in documents if document.paper in changed)
+        first = heads(document for document in documents if document.paper in changed)
         for document in documents:
             if document.paper in changed:
-                writer.add_document(_record(document, heads.get(document.number, ())))
+                writer.add_document(_record(document, first.get(document.number, ())))
         writer.commit()
         self._index.reload()
 
@@ -127,7 +125,7 @@ class TantivyIndex:
         """As the interface says; a text of stop words alone is looked up as it is written."""
         schema, terms = self._index.schema, [] if exact else self.terms(text)
         field = (WORDS_FIELD if terms else EXACT_FIELD).format(scope)
-        tokens = sorted(set(terms)) or self._exact.analyze(_plain(text))
+        tokens = sorted(set(terms)) or self._exact.analyze(plain(text))
         if not tokens:
             return []
         if exact and len(tokens) > 1:
@@ -155,7 +153,7 @@ class TantivyIndex:
             return Counts(0, dict.fromkeys(by, ()))
         matched = self._heads(searcher, terms, where)
         papers = int(getattr(searcher.search(matched, 1, count=True), "count", 0))  # the stubs lack `count`  # type: ignore[attr-defined]  # missing in the stubs
-        return Counts(papers, {name: _most_frequent(searcher, matched, name, limit) for name in by})
+        return Counts(papers, {name: most_frequent(searcher, self._index.schema, matched, name, limit) for name in by})
 
     def _heads(self, searcher: tantivy.Searcher, terms: Sequence[str], where: Filter) -> Query:
         """The heads of the papers that satisfy `where` and, where there are `terms`, have one of them."""
@@ -200,8 +198,8 @@ class TantivyIndex:
         those = Query.term_set_query(self._index.schema, "paper", list(papers))
         addresses = [address for _, address in searcher.search(those, searcher.num_docs, count=False).hits]
         columns = (searcher.fast_field_values(name, addresses) for name in ("paper", "number", "digest"))
-        for paper, number, digest in zip(*columns, strict=True):
-            held[int(paper or 0)][int(number or 0)] = int(digest or 0)
+        for paper, number, hashed in zip(*columns, strict=True):
+            held[int(paper or 0)][int(number or 0)] = int(hashed or 0)
         return held
 
     def _open_writer(self) -> tantivy.IndexWriter:
@@ -232,41 +230,8 @@ def _schema() -> tantivy.Schema:
     for scope in SCOPES:
         builder.add_text_field(WORDS_FIELD.format(scope), tokenizer_name="words", index_option="basic")
         builder.add_text_field(EXACT_FIELD.format(scope), tokenizer_name="exact", index_option="position")
-    builder.add_json_field("facets", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_json_field(COLUMNS, fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
-
-
-def _analyser(name: str) -> tantivy.TextAnalyzer:
-    """Runs of letters and digits, in lower case, without accents, and without a language's stop words and endings."""
-    if name == PLAIN:
-        return _built()
-    return _built(tantivy.Filter.stopword(name), tantivy.Filter.stemmer(name))
-
-
-def _exact_analyser() -> tantivy.TextAnalyzer:
-    """The same runs as they are written, but for case and accents."""
-    return _built()
-
-
-def _built(*more: tantivy.Filter) -> tantivy.TextAnalyzer:
-    filters = (
-        tantivy.Filter.remove_long(LONGEST_TERM),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        *more,
-    )
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for one in filters:
-        builder = builder.filter(one)
-    return builder.build()
-
-
-def _heads(documents: Iterable[Document]) -> dict[int, list[Document]]:
-    """For each paper's first passage, by number: all passages of the paper, in order."""
-    by_paper: dict[int, list[Document]] = defaultdict(list)
-    for document in sorted(documents, key=lambda document: document.number):
-        by_paper[document.paper].append(document)
-    return {passages[0].number: passages for passages in by_paper.values()}
 
 
 def _record(document: Document, paper: Sequence[Document]) -> tantivy.Document:
@@ -274,11 +239,11 @@ def _record(document: Document, paper: Sequence[Document]) -> tantivy.Document:
     record = tantivy.Document()
     record.add_unsigned("number", document.number)
     record.add_unsigned("paper", document.paper)
-    record.add_unsigned("digest", _digest(document))
+    record.add_unsigned("digest", digest(document))
     if document.year is not None:
         record.add_integer("year", document.year)
-    record.add_text("title", _plain(document.title))
-    record.add_text("joined", _plain(f"{document.title}\n{document.text}"))
+    record.add_text("title", plain(document.title))
+    record.add_text("joined", plain(f"{document.title}\n{document.text}"))
     for name, values in document.keywords.items():
         for value in values:
             record.add_text("keywords", keyword(name, value))
@@ -288,41 +253,18 @@ def _record(document: Document, paper: Sequence[Document]) -> tantivy.Document:
 
 
 def _add_head(record: tantivy.Document, paper: Sequence[Document]) -> None:
-    head = paper[0]
-    titles = [head.title, *(one.text for one in paper if one.section == "Title")]
-    texts: dict[Scope, Iterable[str]] = {
-        "text": [*dict.fromkeys(titles), *(one.text for one in paper if one.section != "Title")],
-        "title": dict.fromkeys(titles),
-        "abstract": [one.text for one in paper if one.section == "Abstract"],
-        "venue": head.keywords.get("venue", ()),
-        "keyword": head.keywords.get("keyword", ()),
-    }
     record.add_boolean("head", True)
-    for scope, pieces in texts.items():
-        for piece in map(_plain, pieces):
+    for scope, pieces in scopes(paper).items():
+        for piece in map(plain, pieces):
             record.add_text(WORDS_FIELD.format(scope), piece)
             record.add_text(EXACT_FIELD.format(scope), piece)
-    # A column's name may have no dot of its own.
-    facets = {_column(name): [*dict.fromkeys(map(_plain_value, values))] for name, values in head.keywords.items()}
-    record.add_json("facets", {name: values for name, values in facets.items() if values})
-
-
-def _column(name: str) -> str:
-    return name.replace(".", "/")
+    facets = {column(name): [*dict.fromkeys(map(_plain_value, values))] for name, values in paper[0].keywords.items()}
+    record.add_json(COLUMNS, {name: values for name, values in facets.items() if values})
 
 
 def _plain_value(value: str) -> str:
     """A value that JSON and a column can hold."""
-    return value.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-
-
-def _digest(document: Document) -> int:
-    """A 63-bit hash of everything in the passage that the index stores."""
-    keywords = sorted((name, tuple(values)) for name, values in document.keywords.items())
-    texts = (document.title, document.text, document.section)
-    whole = repr((document.number, document.paper, *texts, document.year, keywords))
-    hashed = hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(hashed, "big") >> 1
+    return encodable(value).replace("\0", " ")
 
 
 def _all_of(queries: Sequence[Query]) -> Query:
@@ -364,31 +306,6 @@ def _hits(searcher: tantivy.Searcher, question: Query, limit: int, order_by: str
     papers = searcher.fast_field_values("paper", addresses)
     found = zip(numbers, papers, hits, strict=True)
     return [Scored(int(number or 0), int(paper or 0), float(score)) for number, paper, (score, _) in found]
-
-
-def _most_frequent(searcher: tantivy.Searcher, matched: Query, name: str, limit: int) -> list[tuple[str, int]]:
-    """The most frequent values of a field among the matched heads, with their counts.
-
-    Every segment counts apart and tells its own first values. Where that could make a sum wrong, or cut a tie at the
-    end of the list, it is asked for more, at last for all.
-    """
-    field = "year" if name == "year" else f"facets.{_column(name)}"
-    wanted, each = limit + SURELY // 10, SURELY
-    while True:
-        terms = {"terms": {"field": field, "size": wanted, "segment_size": max(each, wanted)}}
-        found: Mapping[str, Any] = searcher.aggregate(matched, {name: terms})[name]
-        counted = [(bucket["key"], int(bucket["doc_count"])) for bucket in found["buckets"]]
-        tied = len(counted) == wanted and counted[-1][1] == counted[limit - 1][1]
-        if not tied and not found["doc_count_error_upper_bound"]:
-            break
-        wanted, each = (wanted * 100 if tied else wanted), each * 1000
-    named = [(str(int(key)) if name == "year" else str(key), count) for key, count in counted]
-    return sorted(named, key=lambda item: (-item[1], item[0]))[:limit]
-
-
-def _plain(text: str) -> str:
-    """`text` with compatible characters made one (ligatures, composed accents), and none that UTF-8 lacks."""
-    return unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _one_line(error: Exception) -> str:
