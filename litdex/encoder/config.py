@@ -59,6 +59,7 @@ class Pretrain:
     heads: int = 12
     inner: int = 3072
     masking: float = 0.15
+    dropout: float = 0.1  # 0 is quicker, and enough where every text is seen once
     rate: float = 1e-4
     weight_decay: float = 0.01
     warmup: float = 0.06

@@ -99,11 +99,14 @@ def _tokenizer(settings: Pretrain) -> Any:
 
 def _model(settings: Pretrain, tokenizer: Any) -> Any:
     """The start's weights under the tokenizer's vocabulary, or random ones of the shape asked for."""
-    from transformers import AutoTokenizer, BertConfig, BertForMaskedLM
+    from transformers import AutoTokenizer, BertConfig
 
+    from litdex.encoder.masked_model import MaskedModel
+
+    dropout = {"hidden_dropout_prob": settings.dropout, "attention_probs_dropout_prob": settings.dropout}
     if settings.start:
         try:
-            model = BertForMaskedLM.from_pretrained(settings.start)
+            model = MaskedModel.from_pretrained(settings.start, **dropout)
             old = AutoTokenizer.from_pretrained(settings.start).get_vocab()
         except (OSError, ValueError) as error:
             raise UserError(f"pretrain.start: no BERT in {settings.start} ({str(error).splitlines()[0]}).") from None
@@ -122,8 +125,9 @@ def _model(settings: Pretrain, tokenizer: Any) -> Any:
         intermediate_size=settings.inner,
         max_position_embeddings=max(512, *(phase.tokens for phase in settings.phases)),
         pad_token_id=tokenizer.pad_token_id,
+        **dropout,
     )
-    return BertForMaskedLM(shape)
+    return MaskedModel(shape)
 
 
 def _stages(settings: Pretrain, tokenizer: Any, texts: list[str], worker: Worker) -> Iterator[_Stage]:
@@ -228,7 +232,7 @@ class _Run:
         with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=settings.precision == "bf16"):
             found: torch.Tensor = self._model(
                 input_ids=ids, attention_mask=(ids != tokenizer.pad_token_id).long(), labels=wanted
-            ).loss
+            )
         return found
 
     def _save(self) -> None:
