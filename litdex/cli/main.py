@@ -16,15 +16,18 @@ COMMANDS = {
     "context": "litdex.cli.context:context",
     "demo": "litdex.cli.demo:demo",
     "encoder": "litdex.cli.encoder:encoder",
+    "evaluate": "litdex.cli.evaluate:evaluate",
     "export": "litdex.cli.export:export",
     "facets": "litdex.cli.facets:facets",
     "help": "litdex.cli.help:help_",
     "ingest": "litdex.cli.ingest:ingest",
+    "judge": "litdex.cli.judge:judge",
     "ner": "litdex.cli.ner:ner",
     "remove": "litdex.cli.remove:remove",
     "search": "litdex.cli.search:search",
     "show": "litdex.cli.show:show",
     "status": "litdex.cli.status:status",
+    "tune": "litdex.cli.tune:tune",
 }
 """Each sub-command and where it lives. Only the one that is called is imported: start-up counts."""
 
@@ -32,15 +35,18 @@ SUMMARIES = {
     "context": "Print the best passages for a question, packed into a budget of tokens.",
     "demo": "Make a small library of real papers and search it.",
     "encoder": "Train, measure and export text encoders (extra `train`).",
+    "evaluate": "Measure how well the queries of a test collection are answered (extra `evaluate`).",
     "export": "Write papers out as JSON lines, BibTeX, RIS or CSL-JSON.",
     "facets": "Count the papers that match, by category, year, author, venue or field.",
     "help": "Explain a topic: formats, exit-codes, json, query.",
     "ingest": "Read files and folders of papers into the library.",
+    "judge": "Judge search results one by one, for an evaluation of your own.",
     "ner": "Train, measure and export entity taggers; convert their corpora.",
     "remove": "Take papers out of the library.",
     "search": "Find papers by words and by meaning.",
     "show": "Show one paper.",
     "status": "Say what is in the library, what is pending and what failed.",
+    "tune": "Choose the ranking's settings by queries whose answers are known (extra `evaluate`).",
 }
 
 

@@ -74,6 +74,7 @@ class _Run:
         self._library = library
         self._encoder = encoder
         self._progress = progress
+        self._counts_words = all(one.kind == "lexical" for one in generations)  # else what is embedded is counted
         self._lexical: dict[int, LexicalIndex] = {}
         self._reached: set[int] = set()
         self.alive = {one.id: one for one in generations}
@@ -132,6 +133,8 @@ class _Run:
     ) -> None:
         if vectors is None:
             self._lexical[generation.id].replace(papers, batch)
+            if self._progress and self._counts_words:
+                self._progress(len(batch))
             return
         engine = self._library.vectors(generation, writable=True)
         try:

@@ -115,6 +115,10 @@ class Store:
         """All papers, by number."""
         return (number for (number,) in self._db.execute("SELECT id FROM papers ORDER BY id"))
 
+    def with_passages(self) -> set[int]:
+        """The papers that have a passage: those that an engine holds."""
+        return {number for (number,) in self._db.execute("SELECT DISTINCT paper FROM passages")}
+
     def counts(self) -> tuple[int, int]:
         """How many papers and passages there are."""
         row = self._db.execute("SELECT (SELECT count(*) FROM papers), (SELECT count(*) FROM passages)").fetchone()
