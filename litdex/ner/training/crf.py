@@ -1,0 +1,83 @@
+"""One corpus's head: scores of its tags, and a linear-chain CRF in which a forbidden transition has no probability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+from torchcrf import CRF
+
+from litdex.ner.corpora.schemes import allowed
+from litdex.ner.exported import FORBIDDEN
+
+
+class Allowed(nn.Module):
+    """A parametrisation that holds forbidden entries at `FORBIDDEN`, whatever is learnt."""
+
+    permitted: Tensor
+
+    def __init__(self, permitted: NDArray[np.bool_]) -> None:
+        super().__init__()
+        self.register_buffer("permitted", torch.from_numpy(permitted), persistent=False)
+
+    def forward(self, weights: Tensor) -> Tensor:
+        """`weights` where they are permitted."""
+        return weights.masked_fill(~self.permitted, FORBIDDEN)
+
+    def right_inverse(self, weights: Tensor) -> Tensor:
+        """What is learnt on from, where the table is assigned to."""
+        return weights
+
+
+class Head(nn.Module):
+    """Fused vectors (batch, words, hidden) to tags. `tags` is in the order of the scores."""
+
+    def __init__(self, hidden: int, tags: Sequence[str], *, crf: bool) -> None:
+        super().__init__()
+        self.tags = tuple(tags)
+        self.scores = nn.Linear(hidden, len(tags))
+        self.crf = CRF(len(tags), batch_first=True) if crf else None
+        if self.crf is not None:
+            start, end, pair = allowed(tags)
+            parametrize.register_parametrization(self.crf, "start_transitions", Allowed(start))
+            parametrize.register_parametrization(self.crf, "end_transitions", Allowed(end))
+            parametrize.register_parametrization(self.crf, "transitions", Allowed(pair))
+
+    def loss(self, fused: Tensor, labels: Tensor, mask: Tensor, alpha: float) -> Tensor:
+        """alpha * CRF + (1 - alpha) * cross-entropy, each a mean over the words that `mask` (batch, words) keeps."""
+        scores = self.scores(fused).float()
+        loss: Tensor = scores.new_zeros(())
+        if alpha < 1:
+            loss = loss + (1 - alpha) * nn.functional.cross_entropy(scores[mask], labels[mask])
+        if alpha > 0 and self.crf is not None:
+            with parametrize.cached():
+                loss = loss - alpha * self.crf(scores, labels, mask, reduction="token_mean")
+        return loss
+
+    @torch.inference_mode()
+    def decode(self, fused: Tensor, mask: Tensor) -> list[list[int]]:
+        """The best tags of each row, as long as its mask: Viterbi's, or without a CRF each word's best."""
+        scores = self.scores(fused).float()
+        if self.crf is None:
+            best = scores.argmax(2)
+            return [row[kept].tolist() for row, kept in zip(best, mask, strict=True)]
+        with parametrize.cached():
+            decoded: list[list[int]] = self.crf.decode(scores, mask)
+        return decoded
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The head as `litdex.ner.exported` describes it, without the prefix."""
+        start, end, pair = allowed(self.tags)
+        tables = {"start": start, "end": end, "transitions": pair}
+        if self.crf is None:
+            found = {name: np.where(table, 0.0, FORBIDDEN) for name, table in tables.items()}
+        else:
+            learnt = (self.crf.start_transitions, self.crf.end_transitions, self.crf.transitions)
+            found = {name: value.detach().numpy() for name, value in zip(tables, learnt, strict=True)}
+        found |= {"weight": self.scores.weight.detach().numpy(), "bias": self.scores.bias.detach().numpy()}
+        return {name: np.asarray(value, dtype=np.float32) for name, value in found.items()}

@@ -1,0 +1,106 @@
+"""Corpora to training texts and batches.
+
+All that is random comes from a generator that the caller seeds for each epoch, so a resume repeats it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from litdex.ner.corpora.read import read_corpus
+from litdex.ner.corpora.sentence import Sentence, Span
+from litdex.ner.training.config import Corpus
+
+CHUNK = 50  # batches' worth of texts that are sorted by length together
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One text of one corpus with the pieces of each word, for each encoder."""
+
+    corpus: str
+    sentence: Sentence
+    pieces: tuple[list[list[int]], ...]
+
+    @property
+    def size(self) -> int:
+        """Its length in the pieces of the encoder that makes most of them, with the two special ones."""
+        return 2 + max(sum(map(len, cut)) for cut in self.pieces)
+
+
+def sentences_of(corpus: Corpus, split: str, *, longest: int = 0) -> list[Sentence]:
+    """A split's sentences with the corpus's types renamed. Raises `UserError` where it cannot be read."""
+    return read_corpus(corpus.path, split, corpus.types, longest)
+
+
+def types_of(sentences: Iterable[Sentence]) -> list[str]:
+    """The types that occur, in alphabetical order."""
+    return sorted({span.type for sentence in sentences for span in sentence.spans})
+
+
+def groups_of(sentences: Sequence[Sentence], most: int, first: int = 0) -> Iterator[list[Sentence]]:
+    """Neighbouring sentences of one document in groups of at most `most` words; the first group has at most `first`."""
+    group: list[Sentence] = []
+    size, limit = 0, first or most
+    for sentence in sentences:
+        full = size + len(sentence.words) > limit
+        if group and (full or sentence.document != group[0].document):
+            yield group
+            group, size, limit = [], 0, most
+        group.append(sentence)
+        size += len(sentence.words)
+    if group:
+        yield group
+
+
+def joined(group: Sequence[Sentence]) -> Sentence:
+    """Sentences as one."""
+    if len(group) == 1:
+        return group[0]
+    spans: list[Span] = []
+    at = 0
+    for sentence in group:
+        spans += [Span(span.start + at, span.end + at, span.type) for span in sentence.spans]
+        at += len(sentence.words)
+    words = tuple(chain.from_iterable(sentence.words for sentence in group))
+    spaces = tuple(chain.from_iterable(sentence.spaces for sentence in group))
+    return Sentence(words, spaces, tuple(spans), group[0].document)
+
+
+def texts_of_epoch(sentences: Sequence[Sentence], corpus: Corpus, rng: random.Random) -> list[Sentence]:
+    """The texts that one epoch takes from a corpus, in random order: joined anew, thinned, and as many as its share."""
+    texts = [joined(group) for group in groups_of(sentences, corpus.join, rng.randint(1, corpus.join or 1))]
+    rng.shuffle(texts)
+    if corpus.without is not None:
+        having = [text for text in texts if text.spans]
+        texts = having + [text for text in texts if not text.spans][: round(corpus.without * len(having))]
+        rng.shuffle(texts)
+    times, rest = divmod(round(corpus.share * len(texts)), max(1, len(texts)))
+    return texts * times + texts[:rest]
+
+
+def batches_of(examples: Sequence[Example], most: int, rng: random.Random) -> list[list[Example]]:
+    """Batches of one corpus, at most `most` pieces each, padding too; a text longer than that is a batch by itself."""
+    size = max(1, sum(example.size for example in examples) // most)
+    width = max(1, CHUNK * len(examples) // size)
+    batches: list[list[Example]] = []
+    for start in range(0, len(examples), width):
+        chunk = sorted(examples[start : start + width], key=lambda example: example.size)
+        batches += _filled(chunk, most)
+    rng.shuffle(batches)
+    return batches
+
+
+def _filled(ordered: Sequence[Example], most: int) -> Iterator[list[Example]]:
+    """Batches of neighbours; `ordered` grows in size, so a text's own size is the width of the batch it joins."""
+    batch: list[Example] = []
+    for example in ordered:
+        if batch and example.size * (len(batch) + 1) > most:
+            yield batch
+            batch = []
+        batch.append(example)
+    if batch:
+        yield batch
