@@ -13,6 +13,7 @@ from litdex.cli.lazy import LazyGroup
 from litdex.errors import LitdexError
 
 COMMANDS = {
+    "ask": "litdex.cli.ask:ask",
     "context": "litdex.cli.context:context",
     "demo": "litdex.cli.demo:demo",
     "encoder": "litdex.cli.encoder:encoder",
@@ -23,6 +24,7 @@ COMMANDS = {
     "ingest": "litdex.cli.ingest:ingest",
     "judge": "litdex.cli.judge:judge",
     "ner": "litdex.cli.ner:ner",
+    "rebuild": "litdex.cli.rebuild:rebuild",
     "remove": "litdex.cli.remove:remove",
     "search": "litdex.cli.search:search",
     "show": "litdex.cli.show:show",
@@ -32,6 +34,7 @@ COMMANDS = {
 """Each sub-command and where it lives. Only the one that is called is imported: start-up counts."""
 
 SUMMARIES = {
+    "ask": "Answer a question from the library, every citation checked.",
     "context": "Print the best passages for a question, packed into a budget of tokens.",
     "demo": "Make a small library of real papers and search it.",
     "encoder": "Train, measure and export text encoders (extra `train`).",
@@ -42,6 +45,7 @@ SUMMARIES = {
     "ingest": "Read files and folders of papers into the library.",
     "judge": "Judge search results one by one, for an evaluation of your own.",
     "ner": "Train, measure and export entity taggers; convert their corpora.",
+    "rebuild": "Build the engines again, while searches go on; --rollback returns.",
     "remove": "Take papers out of the library.",
     "search": "Find papers by words and by meaning.",
     "show": "Show one paper.",

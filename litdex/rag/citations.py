@@ -1,0 +1,93 @@
+"""How a written text cites: keys in square brackets, and quotations; and how a stream of text becomes sentences.
+
+Keys come as models write them: "[1]", "[1,2]", "[1-3]", "[01]", full-width brackets and digits. Whatever is in square
+brackets and made of digits, commas and dashes alone is a citation. So an invented key cannot slip through as text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from litdex.ingest.sentences import sentences
+
+MAX_KEYS = 50
+"""How many keys one pair of brackets may stand for; "[1-1000000]" is no list of passages."""
+
+_OPEN, _CLOSE = "[\\[［【〔]", "[\\]］】〕]"
+_DASH = r"\-‐‑‒–—−－"
+_KEYS = re.compile(rf"\s*{_OPEN}\s*(?:\^|#)?(\d[\d\s,;，、{_DASH}^#]*?)\s*{_CLOSE}")
+_AFTER_STOP = re.compile(rf"([.!?][\"”']?)((?:{_KEYS.pattern})+)(?=\s*$|\s+[^\sa-z])")
+_ONLY_KEYS = re.compile(rf"(?:\s|{_OPEN}|{_CLOSE}|[\d,;{_DASH}^#])*")
+_QUOTATION = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]")
+_LEAD = re.compile(r"\s*(?:(?:[-*•+]|\d{1,2}[.)]|#{1,6}|>)\s+)*")
+QUOTED_WORDS = 3
+"""A quotation has at least so many words; fewer are a name or a term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence as it was written: without its keys, the keys, its quotations, and what stood before it (a bullet)."""
+
+    text: str
+    keys: tuple[int, ...]
+    quotations: tuple[str, ...]
+    lead: str = ""
+
+
+def read_sentence(sentence: str) -> Written:
+    """Take a sentence apart. Keys are in order, each once."""
+    lead = _LEAD.match(sentence)
+    start = lead.end() if lead else 0
+    keys = [key for match in _KEYS.finditer(sentence, start) for key in _numbers(match[1])]
+    text = " ".join(_KEYS.sub("", sentence[start:]).split())
+    quotations = tuple(q.strip() for q in _QUOTATION.findall(text) if len(q.split()) >= QUOTED_WORDS)
+    return Written(text, tuple(dict.fromkeys(keys)), quotations, sentence[:start].lstrip(" "))
+
+
+def sentences_of(pieces: Iterable[str]) -> Iterator[str]:
+    """The sentences of a text that comes piece by piece, each as soon as it is whole.
+
+    Keys that stand after the full stop belong to the sentence before it. Together they hold all that was written, but
+    for white space between them.
+    """
+    held = ""
+    for piece in pieces:
+        held += piece
+        *whole, held = _split(held)
+        yield from whole
+    yield from (sentence for sentence in _split(held, closed=True) if sentence.strip())
+
+
+def _split(text: str, closed: bool = False) -> list[str]:
+    """Whole sentences, and last the one that may go on. Where the text is `closed` the last one is whole too."""
+    lines = text.splitlines(keepends=True)
+    found = [sentence for line in lines for sentence in _of_line(line)]
+    while len(found) > 1 and _ONLY_KEYS.fullmatch(found[-1]):
+        found[-2:] = [found[-2] + found[-1]]
+    if text.endswith("\n") and found and not closed and not _ONLY_KEYS.fullmatch(lines[-1]):
+        found.append("")
+    return found or [text]
+
+
+def _of_line(line: str) -> list[str]:
+    """A line's sentences; the first keeps what stands before it, each what stands after it."""
+    moved = _AFTER_STOP.sub(r"\2\1", line)
+    starts = [start for start, _ in sentences(moved)]
+    lead = _LEAD.match(moved)
+    starts = [start for start in starts if lead is None or start >= lead.end()]
+    bounds = [0, *starts[1:], len(moved)]
+    return [moved[start:end] for start, end in zip(bounds, bounds[1:], strict=False) if start < end]
+
+
+def _numbers(inside: str) -> Iterator[int]:
+    """The keys that the inside of a pair of brackets stands for; a range that is too long or backwards gives its ends."""
+    plain = unicodedata.normalize("NFKC", inside)
+    for part in re.split(r"[,;、\s]+", re.sub(rf"\s*[{_DASH}]+\s*", "-", plain)):
+        ends = [int(end[:9]) for end in re.findall(r"\d+", part)]
+        if len(ends) == 2 and 0 <= ends[1] - ends[0] < MAX_KEYS:
+            yield from range(ends[0], ends[1] + 1)
+        else:
+            yield from ends[:MAX_KEYS]

@@ -1,0 +1,103 @@
+"""The sentences of a context, and how well each of them supports what somebody says or asks.
+
+Support is a number from 0 to 1, the mean of two views that fail differently: by meaning, the cosine of the encoder's
+vectors of the two sentences; by wording, the part of the claim's content words that stand in the sentence or beside
+it. The weights and the thresholds were chosen on SciFact's train questions: `benchmarks/answers.py --calibrate`
+prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from litdex.encoder.base import Encoder, Vectors
+from litdex.ingest.sentences import sentences
+from litdex.rag.context import Context, Source
+from litdex.rag.wording import Wording, contradicts, terms, wording
+
+BY_WORDS = 0.5
+"""The weight of the wording; the rest is the meaning's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of a source, as it stands there: the paper's text from `start` to `end`."""
+
+    key: int
+    text: str
+    start: int
+    end: int
+    wording: Wording
+    around: Wording  # of the sentence with its neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The best sentence for a claim, and how well it supports it. No sentence, no support."""
+
+    score: float
+    sentence: Sentence | None = None
+
+
+class Evidence:
+    """All sentences of a context with their vectors, encoded when they are first needed."""
+
+    def __init__(self, context: Context, encoder: Encoder) -> None:
+        self.context = context
+        self.sentences = tuple(sentence for source in context.sources for sentence in _sentences(source))
+        self._encoder = encoder
+        self._encoded: Vectors | None = None
+
+    def vectors(self) -> Vectors:
+        """The sentences' vectors, shape (sentences, dimension), of unit length."""
+        if self._encoded is None:
+            self._encoded = self._encoder.encode_passages([sentence.text for sentence in self.sentences])
+        return self._encoded
+
+    def scores(self, claim: str) -> Vectors:
+        """How well each sentence supports `claim`, shape (sentences,); an empty claim is supported by none."""
+        wanted = terms(claim)
+        if not self.sentences or not wanted:
+            return np.zeros(len(self.sentences), np.float32)
+        words = np.array([len(wanted & sentence.around.terms) / len(wanted) for sentence in self.sentences], np.float32)
+        meaning = np.clip(self.vectors() @ self._encoder.encode_query(claim), 0, 1)
+        return np.asarray((1 - BY_WORDS) * meaning + BY_WORDS * words, np.float32)
+
+    def support(self, claim: str, keys: Sequence[int]) -> dict[int, Support]:
+        """For each key, the sentence of its passage that supports `claim` best among those that agree with it.
+
+        A sentence agrees if every number of the claim stands in it or beside it, and neither negates the other.
+        """
+        scores = self.scores(claim)
+        said = wording(claim)
+        best = {key: Support(0.0) for key in keys}
+        for sentence, score in zip(self.sentences, scores, strict=True):
+            if sentence.key in best and score > best[sentence.key].score and agrees(said, sentence):
+                best[sentence.key] = Support(float(score), sentence)
+        return best
+
+
+def agrees(claim: Wording, sentence: Sentence) -> bool:
+    """Whether nothing in a sentence speaks against a claim: its numbers stand there, and neither negates the other."""
+    return claim.numbers <= sentence.around.numbers and not contradicts(claim, sentence.wording)
+
+
+def _sentences(source: Source) -> list[Sentence]:
+    spans = sentences(source.text)
+    found = []
+    for at, (start, end) in enumerate(spans):
+        first, last = spans[max(0, at - 1)][0], spans[min(len(spans) - 1, at + 1)][1]
+        found.append(
+            Sentence(
+                key=source.key,
+                text=source.text[start:end],
+                start=source.start + start,
+                end=source.start + end,
+                wording=wording(source.text[start:end]),
+                around=wording(source.text[first:last]),
+            )
+        )
+    return found
