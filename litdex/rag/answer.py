@@ -1,4 +1,4 @@
-"""What a question is answered with, by whatever way: checked statements over the sources that they cite, or a refusal."""
+"""What a question is answered with: checked statements over the sources that they cite, or a refusal."""
 
 from __future__ import annotations
 
@@ -52,8 +52,7 @@ class Answer:
         if marked:
             yield f"{_count(marked, 'sentence')} {_was(marked)} not supported by the passages and marked so."
         if self.dropped:
-            yield f"{_count(self.dropped, 'sentence')} {_was(self.dropped)} dropped: nothing in the passages supports
-            it."
+            yield f"{_count(self.dropped, 'sentence')} without support in the passages {_was(self.dropped)} left out."
         retracted = [source for source in self.sources if source.retracted]
         for source in retracted:
             yield f"[{source.key}] is a retracted paper: {source.paper}."

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from litdex.ingest.sentences import sentences
 
@@ -79,11 +80,11 @@ def _of_line(line: str) -> list[str]:
     lead = _LEAD.match(moved)
     starts = [start for start in starts if lead is None or start >= lead.end()]
     bounds = [0, *starts[1:], len(moved)]
-    return [moved[start:end] for start, end in zip(bounds, bounds[1:], strict=False) if start < end]
+    return [moved[start:end] for start, end in pairwise(bounds) if start < end]
 
 
 def _numbers(inside: str) -> Iterator[int]:
-    """The keys that the inside of a pair of brackets stands for; a range that is too long or backwards gives its ends."""
+    """The keys that the inside of brackets stands for; a range that is too long or backwards gives its ends."""
     plain = unicodedata.normalize("NFKC", inside)
     for part in re.split(r"[,;、\s]+", re.sub(rf"\s*[{_DASH}]+\s*", "-", plain)):
         ends = [int(end[:9]) for end in re.findall(r"\d+", part)]

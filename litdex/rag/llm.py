@@ -88,7 +88,7 @@ class ChatModel:
             "messages": list(messages),
             "stream": True,
             "temperature": settings.temperature,
-            "max_tokens": settings.max_tokens,
+            "max_tokens": int(settings.max_tokens),
         }
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream", "User-Agent": "litdex"}
         if settings.key:

@@ -32,7 +32,7 @@ class Prompts:
         self._templates = {name: _read(name, folder) for name in NEEDED}
 
     def answer(self, context: Context, question: str, history: Sequence[Message] = ()) -> list[Message]:
-        """The messages that ask for an answer from the context's passages, fenced by a boundary that nobody can guess."""
+        """The messages that ask for an answer from the passages, fenced by a boundary that nobody can guess."""
         boundary = new_boundary(context)
         system = self._fill("answer", boundary=boundary, refusal=REFUSAL)
         user = self._fill("question", passages=fenced(context, boundary), question=question)

@@ -14,7 +14,7 @@ import os
 import tomllib
 import urllib.parse
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class ModelSettings:
     timeout: float = NUMBERS["timeout"]
     total: float = NUMBERS["total"]
     temperature: float = NUMBERS["temperature"]
-    max_tokens: int = int(NUMBERS["max_tokens"])
+    max_tokens: float = NUMBERS["max_tokens"]
 
     @property
     def endpoint(self) -> str:
@@ -66,9 +66,10 @@ def model_settings(environment: Mapping[str, str] = os.environ, config: Path | N
     texts = {name: str(told[name]).strip() for name in ("url", "model", "key") if told.get(name)}
     if not texts.get("key", "").isascii() or not texts.get("key", "x").isprintable():
         raise UserError(f"{PREFIX}KEY has characters that no key has")
-    if "max_tokens" in numbers:
-        return ModelSettings(**texts, **{**numbers, "max_tokens": int(numbers["max_tokens"])})
-    return ModelSettings(**texts, **numbers)
+    return replace(
+        ModelSettings(url=texts["url"], model=texts["model"], key=texts.get("key", "")),
+        **numbers,  # type: ignore[arg-type]
+    )
 
 
 def _from(environment: Mapping[str, str]) -> dict[str, str]:

@@ -154,5 +154,5 @@ def _analyser() -> tantivy.TextAnalyzer:
     return builder.build()
 
 
-_MARKS: dict[int, str | None] = {ord(mark): '"' for mark in "“”„«»″"} | {ord(mark): "'" for mark in "‘’‚′`"}
-_MARKS |= {ord(mark): "-" for mark in "‐‑‒–—−"} | {0xAD: None, 0x200B: None, 0xFEFF: None}
+_MARKS = {ord(mark): '"' for mark in "“”„«»″"} | {ord(mark): "'" for mark in "‘’‚′`"}
+_MARKS |= dict.fromkeys(map(ord, "‐‑‒–—−"), "-") | dict.fromkeys((0xAD, 0x200B, 0xFEFF), "")
