@@ -54,10 +54,7 @@ def rebuild(
     if rollback and wanted != Wanted():
         raise UserError("--rollback returns to what was there before: it takes no other option")
     with Library.open(library) as opened, _watched() as progress:
-        if rollback:
-            done = roll_back(opened, load_encoder, progress)
-        else:
-            done = run(opened, wanted, load_encoder, progress)
+        done = roll_back(opened, load_encoder, progress) if rollback else run(opened, wanted, load_encoder, progress)
     if as_json:
         echo_json(asdict(done))
     else:

@@ -20,6 +20,7 @@ from litdex.encoder.weights import DEFAULT
 from litdex.errors import SystemFault, UserError
 from litdex.index import analysers, engines
 from litdex.index.apply import apply_pending
+from litdex.index.engine import Engine
 from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Generation, Kind
 from litdex.index.schema import transaction
@@ -203,8 +204,7 @@ def _finish(
     applied = apply_pending(library, encoders.of(generations), progress.embedded, to=generations)
     if applied.error:
         raise applied.error
-    for generation in generations:
-        _check(library, generation)
+    _check(library, generations)
     before = [one for one in library.outbox.generations("retired") if one not in generations]
     drop(library, before)
     with transaction(library.connection):
@@ -222,28 +222,31 @@ def _finish(
     )
 
 
-def _check(library: Library, generation: Generation) -> None:
-    """Make a new generation fast, and compare it with the library. Raises SystemFault where it lacks anything."""
-    passages = library.store.counts()[1]
+def _check(library: Library, generations: Sequence[Generation]) -> None:
+    """Make new generations fast, and compare them with the library. Raises SystemFault where one lacks anything."""
+    papers, passages = library.store.with_passages(), library.store.counts()[1]
+    for generation in generations:
+        held, found = _held(library, generation)
+        if held != passages or found != papers:
+            drop(library, library.outbox.generations("building"))
+            raise SystemFault(
+                f"the new {generation.kind} engine holds {held:,} passages of {len(found):,} papers, the library"
+                f" {passages:,} of {len(papers):,}: the old one stays in use; run the command again"
+            )
+
+
+def _held(library: Library, generation: Generation) -> tuple[int, set[int]]:
+    """How many passages a new generation holds, and of which papers."""
+    engine: Engine
     if generation.kind == "vectors":
-        vectors = library.vectors(generation, writable=True)
-        try:
-            vectors.optimise()
-            held, papers = vectors.count(), vectors.papers()
-        finally:
-            vectors.close()
+        engine = vectors = library.vectors(generation, writable=True)
+        vectors.optimise()
     else:
-        words = library.lexical(generation)
-        try:
-            held, papers = words.count(), words.papers()
-        finally:
-            words.close()
-    if held != passages or papers != library.store.with_passages():
-        drop(library, [generation] if generation.state == "building" else [])
-        raise SystemFault(
-            f"the new {generation.kind} engine holds {held:,} passages and {len(papers):,} papers, the library"
-            f" {passages:,} and {library.store.counts()[0]:,}: the old one stays in use; run the command again"
-        )
+        engine = library.lexical(generation)
+    try:
+        return engine.count(), engine.papers()
+    finally:
+        engine.close()
 
 
 def drop(library: Library, generations: Collection[Generation]) -> None:

@@ -12,22 +12,21 @@ import numpy as np
 from litdex.encoder.base import Encoder, Vectors
 from litdex.errors import LibraryBusy, SystemFault
 from litdex.index.engine import LexicalIndex, Scored, VectorIndex
-from litdex.index.library import Library, check_encoder
+from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Generation
-from litdex.search.hit import LEGS, Leg
 from litdex.search.query.meaning import Meaning
-from litdex.search.retrieval import Retrieved, fetch_passages
+from litdex.search.retrieval import LEGS, Leg, Retrieved, fetch_passages
 
 Mode = Literal["hybrid", "lexical", "dense"]
 
 
 class Legs:
-    """The engines stay as they were when they were opened until `close`.
+    """The engines stay as they were when they were opened until `close`, or until a rebuild is in use.
 
     The legs' threads never touch the database: one connection is not for two threads at once.
     """
 
-    def __init__(self, library: Library, encoder: Callable[[], Encoder]) -> None:
+    def __init__(self, library: Library, encoder: Callable[..., Encoder]) -> None:
         self._library = library
         self._load_encoder = encoder
         self._encoder: Encoder | None = None
@@ -54,8 +53,15 @@ class Legs:
         if state != self._state:
             self._state = state
             self._names.clear()
-            self._generations = {g.kind: g for g in self._library.outbox.generations() if g.state == "active"}
+            self._use({g.kind: g for g in self._library.outbox.generations("active")})
         return bool(self._generations)
+
+    def _use(self, generations: dict[str, Generation]) -> None:
+        """Search these generations from now on: both at once, so that no search mixes those before a rebuild."""
+        before, self._generations = self._generations, generations
+        if before and generations != before:
+            self.close()
+            self._encoder = None
 
     def lexical(self) -> LexicalIndex:
         """The words' engine."""
@@ -127,9 +133,7 @@ class Legs:
     def encoder(self) -> Encoder:
         """The encoder. Raises EncoderMismatch where the library's vectors are of another one."""
         if self._encoder is None:
-            encoder = self._load_encoder()
-            check_encoder(self._generations["vectors"], encoder, self._library.folder)
-            self._encoder = encoder
+            self._encoder = encoder_for(self._generations["vectors"], self._load_encoder, self._library.folder)
         return self._encoder
 
 

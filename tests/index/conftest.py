@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from litdex.encoder.base import Vectors
+from litdex.errors import UserError
 from litdex.index.engine import LexicalIndex, VectorIndex
 from litdex.index.library import Library
+from tests.index.elasticsearch_server import NoServer, running
 
 
 class HashingEncoder:
@@ -38,6 +41,38 @@ class HashingEncoder:
         return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
 
 
+class OtherEncoder(HashingEncoder):
+    """Another space of vectors, and a smaller one."""
+
+    name = "other"
+    fingerprint = "hashing-16"
+    dimension = 16
+
+
+def load(source: str | None = None) -> HashingEncoder:
+    """As `load_encoder` does: the small encoder, or by its name the other one."""
+    if source not in (None, "hashing", "other"):
+        raise UserError(f"no encoder {source}")
+    return OtherEncoder() if source == "other" else HashingEncoder()
+
+
+def small_papers(path: Path, numbers: Iterable[int]) -> Path:
+    """A file of small papers, ids 0901.0000 and on."""
+    records = [
+        {
+            "id": f"0901.{n:04d}",
+            "title": f"Paper {n} on spinning topic{n % 8}",
+            "abstract": f"The papers of topic{n % 8} share matter; this is number {n * 7919 % 101} of them.",
+            "categories": ["quant-ph"],
+            "authors": ["Ada Lovelace"],
+            "date": f"{2000 + n % 20}-01-01",
+        }
+        for n in numbers
+    ]
+    path.write_text("\n".join(map(json.dumps, records)))
+    return path
+
+
 def engines(library: Library) -> tuple[LexicalIndex, VectorIndex]:
     """Both engines of a library that has been ingested into, for reading."""
     words, meanings = library.generation("lexical"), library.generation("vectors")
@@ -57,3 +92,13 @@ def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library."""
     with Library.open_or_create(tmp_path / "library") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def elasticsearch() -> Iterator[str]:
+    """A real server's address as litdex writes it, "elasticsearch://127.0.0.1:9270". Skips where there is none."""
+    try:
+        with running() as address:
+            yield address.replace("https://", "elasticsearch+https://").replace("http://", "elasticsearch://")
+    except NoServer as reason:
+        pytest.skip(str(reason))
