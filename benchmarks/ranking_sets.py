@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import lzma
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,23 @@ DEVEL: Mapping[str, Callable[[Path], Collection]] = {
     "physics-devel": lambda work: physics(work, "devel"),
 }
 """What settings are chosen by."""
+
+
+def narrowed(collection: Collection, limit: int, work: Path) -> Collection:
+    """A small one for a rehearsal: `limit` queries, their judged documents and as many others."""
+    small = collection.sample(limit)
+    judged = {document for grades in small.qrels.values() for document in grades}
+    assert collection.corpus is not None
+    records = list(read_lines(collection.corpus))
+    others = {name for name in map(_id, records) if name not in judged}
+    kept = judged | set(sorted(others)[:limit])
+    name = f"{collection.name.replace('/', '-')}-{limit}"
+    corpus = _kept(work / f"{name}.jsonl", (record for record in records if _id(record) in kept))
+    return replace(small, name=name, corpus=corpus)
+
+
+def _id(record: Mapping[str, Any]) -> str:
+    return str(record.get("_id", record.get("id")))
 
 
 def _rows(name: str) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from litdex.errors import LitdexError
 
 COMMANDS = {
     "ask": "litdex.cli.ask:ask",
+    "check": "litdex.cli.check:check",
     "context": "litdex.cli.context:context",
     "demo": "litdex.cli.demo:demo",
     "encoder": "litdex.cli.encoder:encoder",
@@ -35,6 +36,7 @@ COMMANDS = {
 
 SUMMARIES = {
     "ask": "Answer a question from the library, every citation checked.",
+    "check": "Compare the database with both engines; --repair mends.",
     "context": "Print the best passages for a question, packed into a budget of tokens.",
     "demo": "Make a small library of real papers and search it.",
     "encoder": "Train, measure and export text encoders (extra `train`).",

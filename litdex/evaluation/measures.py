@@ -1,9 +1,9 @@
 """Measures of a run against qrels, one value a query: nDCG@k, RR, AP, R@k, P@k and whatever else `ir_measures` knows.
 
-A run maps each query to its ranked ids. The values are trec_eval's own: `ir_measures` (Apache-2.0) names the measures and
-`pytrec-eval-terrier` (MIT) computes them. Of the well-kept libraries these were chosen: 800 queries with 100 ids each
-take 40 ms for nDCG@10, no compiling at start (`ranx`, MIT, brings numba, pandas and 10 packages more), and numbers that
-equal those in papers to the last digit. They bring scipy, so they are the extra `evaluate`.
+A run maps each query to its ranked ids. The values are trec_eval's own: `ir_measures` (Apache-2.0) names the measures
+and `pytrec-eval-terrier` (MIT) computes them. Of the well-kept libraries these were chosen: 800 queries with 100 ids
+each take 40 ms for nDCG@10, nothing is compiled at start (`ranx`, MIT, brings numba, pandas and 11 packages more), and
+the numbers are those of papers to the last digit. They bring scipy, so they are the extra `evaluate`.
 
 nDCG has linear gain (Järvelin and Kekäläinen, TOIS 2002). RR and AP look at the whole run, however deep it is.
 """
