@@ -15,6 +15,7 @@ from litdex.errors import LitdexError
 COMMANDS = {
     "ask": "litdex.cli.ask:ask",
     "check": "litdex.cli.check:check",
+    "chat": "litdex.cli.chat:chat",
     "context": "litdex.cli.context:context",
     "demo": "litdex.cli.demo:demo",
     "encoder": "litdex.cli.encoder:encoder",
@@ -37,6 +38,7 @@ COMMANDS = {
 SUMMARIES = {
     "ask": "Answer a question from the library, every citation checked.",
     "check": "Compare the database with both engines; --repair mends.",
+    "chat": "Ask questions and follow-up questions in a conversation.",
     "context": "Print the best passages for a question, packed into a budget of tokens.",
     "demo": "Make a small library of real papers and search it.",
     "encoder": "Train, measure and export text encoders (extra `train`).",

@@ -53,7 +53,7 @@ def rebuild(
     wanted = Wanted(encoder=encoder, analyzer=analyzer, lexical=lexical, vectors=vectors)
     if rollback and wanted != Wanted():
         raise UserError("--rollback returns to what was there before: it takes no other option")
-    with Library.open(library) as opened, _watched() as progress:
+    with Library.open(library) as opened, watched() as progress:
         done = roll_back(opened, load_encoder, progress) if rollback else run(opened, wanted, load_encoder, progress)
     if as_json:
         echo_json(asdict(done))
@@ -69,7 +69,7 @@ def _print(done: Rebuilt, rollback: bool) -> None:
 
 
 @contextmanager
-def _watched() -> Iterator[Watch]:
+def watched() -> Iterator[Watch]:
     """A bar that counts passages."""
     from litdex.index.rebuild import Watch
 

@@ -68,6 +68,9 @@ class Engine(Protocol):
     def papers(self) -> set[int]:
         """The numbers of all papers that have a passage in the engine."""
 
+    def passages(self) -> dict[int, int]:
+        """The number of each passage in the engine, with its paper's."""
+
     def close(self) -> None:
         """Release files and locks. Calling it twice is fine."""
 

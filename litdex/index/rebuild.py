@@ -71,12 +71,12 @@ def rebuild(
     load: Callable[..., Encoder],
     progress: Watch | None = None,
     *,
-    only: Collection[Kind] = KINDS,
+    only: Collection[Kind] = (),
 ) -> Rebuilt:
     """Build the generations that are wanted, check them, and let searches use them; goes on where it was interrupted.
 
-    `load` gives an encoder by its name, the shipped one without. With nothing wanted, `only` says which engines to
-    build. Raises UserError, LibraryBusy, and SystemFault where an engine fails or the counts are wrong: what was in
+    `load` gives an encoder by its name, the shipped one without. The engines in `only` are built again as they are.
+    Raises UserError, LibraryBusy, and SystemFault where an engine fails or the counts are wrong: what was in
     use then still is.
     """
     begun = time.monotonic()
@@ -124,10 +124,10 @@ class _Encoders:
 def _begin(library: Library, wanted: Wanted, only: Collection[Kind], encoders: _Encoders) -> list[Generation]:
     """The generations to build: those of an interrupted rebuild where they are what is wanted, else new ones."""
     unfinished = library.outbox.generations("building")
-    asked = wanted != Wanted()
+    asked = bool(only) or wanted != Wanted()
     if unfinished and not asked and _whole(unfinished, encoders):
         return unfinished
-    choices = _choices(library, wanted, KINDS if asked else only, asked, encoders)
+    choices = _choices(library, wanted, only if asked else KINDS, encoders)
     same = [one for one in unfinished if _is(one, choices)]
     stale = [one for one in unfinished if one not in same]
     drop(library, stale)
@@ -152,16 +152,14 @@ def _is(generation: Generation, choices: Mapping[Kind, Choice]) -> bool:
     return choice is not None and (choice.engine, dict(choice.settings)) == (generation.engine, generation.settings)
 
 
-def _choices(
-    library: Library, wanted: Wanted, kinds: Collection[Kind], asked: bool, encoders: _Encoders
-) -> dict[Kind, Choice]:
-    """Engine and settings of each generation to build."""
+def _choices(library: Library, wanted: Wanted, kinds: Collection[Kind], encoders: _Encoders) -> dict[Kind, Choice]:
+    """Engine and settings of each generation to build: of `kinds`, and of what is wanted otherwise."""
     found: dict[Kind, Choice] = {}
-    if "lexical" in kinds and (not asked or wanted.analyzer or wanted.lexical):
+    if "lexical" in kinds or wanted.analyzer or wanted.lexical:
         place = _place(library, "lexical", wanted.lexical)
         words = {"analyzer": analysers.known(wanted.analyzer)} if wanted.analyzer else {}
         found["lexical"] = Choice(place.engine, {**place.settings, **words})
-    if "vectors" in kinds and (not asked or wanted.encoder or wanted.vectors):
+    if "vectors" in kinds or wanted.encoder or wanted.vectors:
         place = _place(library, "vectors", wanted.vectors)
         found["vectors"] = Choice(place.engine, {**place.settings, **_made(library, wanted.encoder, encoders)})
     return found

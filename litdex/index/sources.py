@@ -68,6 +68,19 @@ class Sources:
         rows = self._db.execute("SELECT id FROM sources WHERE file = ? AND paper IS NULL", (file,))
         self._drop([source for (source,) in rows])
 
+    def refresh(self, papers: Iterable[int]) -> None:
+        """Compute papers again from their sources, whatever is stored of them; those without sources go."""
+        with transaction(self._db):
+            changed: set[int] = set()
+            for paper in papers:
+                self._db.execute(
+                    "INSERT INTO papers (id, name, digest, card) VALUES (?, '', x'', '{}')"
+                    " ON CONFLICT (id) DO UPDATE SET digest = x''",
+                    (paper,),
+                )
+                changed |= self._settle([paper], {})
+            self._outbox.mark(sorted(changed))
+
     def remove_paper(self, paper: int) -> None:
         """Take a paper out. Its records stay known, so that reading an unchanged file does not bring it back."""
         with transaction(self._db):
@@ -146,7 +159,7 @@ class Sources:
     def _write(self, paper: int, records: Sequence[Record]) -> tuple[int, bool]:
         """Store the merge of the records as the paper (a new one where 0); returns its number and if it changed."""
         merged = merge([(record.format, record.paper) for record in records]) if len(records) > 1 else records[0].paper
-        digest = _hash(serialise.to_json(merged))
+        digest = digest_of(merged)
         card = serialise.to_json(replace(merged, abstract="", sections=(), captions=(), references=())).decode()
         name = self._name(paper, merged)
         if paper:
@@ -174,6 +187,11 @@ class Sources:
         name = identity.paper_id(merged)
         row = self._db.execute("SELECT 1 FROM papers WHERE name = ? AND id != ?", (name, paper)).fetchone()
         return identity.fallback_id(merged) if row else name
+
+
+def digest_of(paper: Paper) -> bytes:
+    """The hash of a merged paper by which a change is seen."""
+    return _hash(serialise.to_json(paper))
 
 
 def _hash(data: bytes) -> bytes:

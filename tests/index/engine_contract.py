@@ -184,6 +184,7 @@ class EngineContract(Generic[E]):
             self.fill_all(engine)
             assert engine.count() == 5
             assert engine.papers() == {1, 2, 3, 4}
+            assert engine.passages() == {one.number: one.paper for one in PASSAGES}
 
     def test_replacing_twice_is_replacing_once(self, opener: Opener[E]) -> None:
         with opener.new() as engine:

@@ -84,6 +84,13 @@ class TantivyIndex:
         hits = searcher.search(Query.all_query(), max(searcher.num_docs, 1), count=False).hits
         return {int(paper or 0) for paper in searcher.fast_field_values("paper", [address for _, address in hits])}
 
+    def passages(self) -> dict[int, int]:
+        searcher = self._index.searcher()
+        hits = searcher.search(Query.all_query(), max(searcher.num_docs, 1), count=False).hits
+        addresses = [address for _, address in hits]
+        columns = (searcher.fast_field_values(name, addresses) for name in ("number", "paper"))
+        return {int(number or 0): int(paper or 0) for number, paper in zip(*columns, strict=True)}
+
     def close(self) -> None:
         """Let running merges end and give the write lock back. The index takes no more changes after it."""
         if self._writer is not None:

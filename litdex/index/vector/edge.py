@@ -82,6 +82,16 @@ class EdgeIndex:
         facets = qdrant.FacetRequest("paper", limit=max(self.count(), 1), exact=True)
         return {int(hit.value) for hit in shard.facet(facets).hits}
 
+    def passages(self) -> dict[int, int]:
+        found: dict[int, int] = {}
+        at: Any = None
+        while True:
+            request = qdrant.ScrollRequest(offset=at, limit=MOST_STORED, with_payload=False, with_vector=False)
+            records, at = self._open_shard().scroll(request)
+            found.update(_numbers(record.id) for record in records)
+            if at is None:
+                return found
+
     def close(self) -> None:
         shard, self._shard = self._shard, None
         if shard is not None:
