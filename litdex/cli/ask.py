@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,11 +64,11 @@ def ask(
     from litdex.rag.prompts import Prompts
     from litdex.search.searcher import Searcher
 
-    encoder = load_encoder()
-    with Library.open(library) as opened, Searcher(opened, lambda: encoder) as searcher:
+    encoder = cache(load_encoder)  # the search and the answer share it
+    with Library.open(library) as opened, Searcher(opened, encoder) as searcher:
         answerer = Answerer(
             searcher,
-            lambda: encoder,
+            encoder,
             model=None if quote else configured_model(),
             prompts=Prompts(prompts),
             budget=budget,

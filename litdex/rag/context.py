@@ -14,7 +14,7 @@ from litdex.index.filters import Filter
 from litdex.ingest.sentences import sentences
 from litdex.rag.tokens import count_tokens
 from litdex.rag.wording import same_text
-from litdex.search.hit import Hit, HitPassage, Leg
+from litdex.search.hit import Hit, HitPassage
 from litdex.search.searcher import Searcher
 
 BUDGET = 2000
@@ -59,7 +59,7 @@ class Context:
     question: str
     sources: tuple[Source, ...]
     budget: int
-    missing: Mapping[Leg, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tokens(self) -> int:
@@ -95,7 +95,8 @@ def build_context(
         raise UserError(f"a budget of {budget} tokens holds no passage: give {MIN_BUDGET} or more")
     results = searcher.search(question, limit=papers, where=where)
     packed = _pack(_in_order(results.hits, per_paper), budget)
-    return Context(question=question, sources=tuple(packed), budget=budget, missing=dict(results.missing))
+    missing = {str(leg): reason for leg, reason in results.missing.items()}
+    return Context(question=question, sources=tuple(packed), budget=budget, missing=missing)
 
 
 def _in_order(hits: Sequence[Hit], per_paper: int) -> list[Source]:

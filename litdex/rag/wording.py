@@ -30,6 +30,7 @@ _FUNCTION_WORDS = frozenset(
     these they this those through thus to too toward towards under until up upon us very via was we were what when
     where whether which while who whom whose why will with within would you your
     any anything something please tell explain describe give list say says said know known mean means
+    show shows showed shown find finds found
     """.split()  # noqa: SIM905 - a wall of quotes would hide the words
 )
 _NEGATIONS = frozenset(
