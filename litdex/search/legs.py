@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from litdex.encoder.base import Encoder, Vectors
-from litdex.errors import LibraryBusy, SystemFault
+from litdex.errors import LibraryBusy, LitdexError, SystemFault, UserError
 from litdex.index.engine import LexicalIndex, Scored, VectorIndex
 from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Generation
@@ -95,9 +95,10 @@ class Legs:
         for leg in running:  # words first: they are looked for here, while the other thread looks for meaning
             try:
                 found[leg], milliseconds[leg] = answers[leg]()
-            except (LibraryBusy, SystemFault) as error:
-                missing[leg] = str(error)
-                failures.append(error)
+            except Exception as error:
+                fault = _as_fault(error)
+                missing[leg] = str(fault)
+                failures.append(fault)
         if not found:
             raise failures[0]
         names = self.names({scored.paper for passages in found.values() for scored in passages})
@@ -138,6 +139,15 @@ class Legs:
 
 
 _Answer = tuple[list[Scored], float]
+
+
+def _as_fault(error: Exception) -> LitdexError:
+    """Why a leg did not answer: a damaged engine fails by errors of many kinds. The user's mistakes are raised."""
+    if isinstance(error, UserError) and not isinstance(error, LibraryBusy):
+        raise error
+    return (
+        error if isinstance(error, LitdexError) else SystemFault(" ".join(f"{type(error).__name__}: {error}".split()))
+    )
 
 
 def _mean(vectors: Vectors) -> list[Vectors]:
