@@ -24,6 +24,9 @@ _AFTER_STOP = re.compile(rf"([.!?][\"”']?)((?:{_KEYS.pattern})+)(?=\s*$|\s+[^\
 _ONLY_KEYS = re.compile(rf"(?:\s|{_OPEN}|{_CLOSE}|[\d,;{_DASH}^#])*")
 _QUOTATION = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]")
 _LEAD = re.compile(r"\s*(?:(?:[-*•+]|\d{1,2}[.)]|#{1,6}|>)\s+)*")
+_MAY_END = re.compile(r"[.!?\n]")
+LONGEST = 4000
+"""Characters after which a sentence is taken to end; none is that long."""
 QUOTED_WORDS = 3
 """A quotation has at least so many words; fewer are a name or a term."""
 
@@ -57,19 +60,22 @@ def sentences_of(pieces: Iterable[str]) -> Iterator[str]:
     held = ""
     for piece in pieces:
         held += piece
-        *whole, held = _split(held)
+        if not _MAY_END.search(held):
+            continue
+        *whole, held = _split(held) if len(held) < LONGEST else (held, "")
         yield from whole
-    yield from (sentence for sentence in _split(held, closed=True) if sentence.strip())
+    yield from (sentence for sentence in _split(held) if sentence.strip())
 
 
-def _split(text: str, closed: bool = False) -> list[str]:
-    """Whole sentences, and last the one that may go on. Where the text is `closed` the last one is whole too."""
-    lines = text.splitlines(keepends=True)
-    found = [sentence for line in lines for sentence in _of_line(line)]
-    while len(found) > 1 and _ONLY_KEYS.fullmatch(found[-1]):
-        found[-2:] = [found[-2] + found[-1]]
-    if text.endswith("\n") and found and not closed and not _ONLY_KEYS.fullmatch(lines[-1]):
-        found.append("")
+def _split(text: str) -> list[str]:
+    """The sentences of `text`. The last may go on: more words or keys may come."""
+    found: list[str] = []
+    for line in text.splitlines(keepends=True):
+        for sentence in _of_line(line):
+            if found and _ONLY_KEYS.fullmatch(sentence):
+                found[-1] += sentence
+            else:
+                found.append(sentence)
     return found or [text]
 
 

@@ -67,17 +67,22 @@ class Evidence:
         return np.asarray((1 - BY_WORDS) * meaning + BY_WORDS * words, np.float32)
 
     def support(self, claim: str, keys: Sequence[int]) -> dict[int, Support]:
-        """For each key, the sentence of its passage that supports `claim` best among those that agree with it.
+        """For each key, the sentence of its passage that supports `claim` best and has the claim's numbers.
 
-        A sentence agrees if every number of the claim stands in it or beside it, and neither negates the other.
+        The numbers may stand in a sentence beside it. Where the sentence nearest to the claim contradicts it, the
+        passage gives no support at all: what another sentence seems to say is then about something else.
         """
         scores = self.scores(claim)
         said = wording(claim)
-        best = {key: Support(0.0) for key in keys}
-        for sentence, score in zip(self.sentences, scores, strict=True):
-            if sentence.key in best and score > best[sentence.key].score and agrees(said, sentence):
-                best[sentence.key] = Support(float(score), sentence)
-        return best
+        return {key: self._support(said, scores, key) for key in keys}
+
+    def _support(self, said: Wording, scores: Vectors, key: int) -> Support:
+        ranked = [at for at in np.argsort(-scores, kind="stable").tolist() if self.sentences[at].key == key]
+        if not ranked or contradicts(said, self.sentences[ranked[0]].wording):
+            return Support(0.0)
+        agreeing = (at for at in ranked if agrees(said, self.sentences[at]))
+        best = next(agreeing, None)
+        return Support(0.0) if best is None else Support(float(scores[best]), self.sentences[best])
 
 
 def agrees(claim: Wording, sentence: Sentence) -> bool:
