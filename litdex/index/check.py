@@ -21,10 +21,11 @@ import numpy as np
 from litdex.encoder.base import Encoder
 from litdex.errors import LitdexError, SystemFault
 from litdex.index import gate
-from litdex.index.apply import EMBEDDED, check_there
-from litdex.index.engine import Engine, VectorIndex
+from litdex.index.apply import EMBEDDED
+from litdex.index.engine import VectorIndex
 from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Generation, Kind
+from litdex.index.probe import opened
 from litdex.index.sources import digest_of
 from litdex.ingest.passages import embedding_text, passages
 
@@ -89,7 +90,7 @@ def check(
         for generation in library.outbox.generations("active"):
             _check_engine(library, generation, expected, waiting[generation.id], report)
     _check_papers(library, report, everything, progress)
-    _check_vectors(library, load, report, set().union(*waiting.values()) if waiting else set())
+    _check_vectors(library, load, report, set().union(*waiting.values()), everything)
     return report
 
 
@@ -167,11 +168,10 @@ def _check_engine(
     """What an engine holds, passage by passage. Papers on its list may be there in any state."""
     kind = generation.kind
     try:
-        check_there(library, generation)
         bad = damaged_files(library.home(generation)) if generation.engine == "tantivy" else []
         if bad:
             raise SystemFault(f"damaged: {', '.join(path.name for path in bad)}")
-        engine: Engine = library.lexical(generation) if kind == "lexical" else library.vectors(generation)
+        engine = opened(library, generation)
         try:
             held = engine.passages()
         finally:
@@ -231,13 +231,15 @@ def _is_sound(path: Path) -> bool:
 TANTIVY_MAGIC = 1337
 
 
-def _check_vectors(library: Library, load: Callable[..., Encoder], report: Report, waiting: set[int]) -> None:
+def _check_vectors(
+    library: Library, load: Callable[..., Encoder], report: Report, waiting: set[int], everything: bool
+) -> None:
     """Make some papers' vectors again, and compare those that are stored."""
     used = library.generation("vectors")
     if used is None or "vectors" in report.broken | report.down:
         return
     numbers = [number for number in library.store.numbers() if number not in waiting]
-    some = numbers[:: max(1, len(numbers) // EMBEDDED_AGAIN)]
+    some = numbers[:: max(1, len(numbers) // (EMBEDDED_AGAIN * (10 if everything else 1)))]
     try:
         encoder = encoder_for(used, load, library.folder)
         engine = library.vectors(used)
