@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
+from litdex.index.engine import Counts
 from litdex.index.store import Card
 from litdex.ingest.identifiers import format_id
 from litdex.ingest.paper import Paper
-from litdex.search.hit import Hit, HitPassage, Results
+from litdex.search.hit import Explanation, Hit, HitPassage, Results
 
 
-def results_json(results: Results) -> dict[str, Any]:
-    """What `litdex search --json` prints."""
+def results_json(results: Results, facets: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """What `litdex search --json` prints; `facets` maps what each facet is called to its field."""
     return {
         "query": results.query,
         "hits": [hit_json(hit) for hit in results.hits],
+        "ranking": {**asdict(results.ranking), "reranker": results.reranker},
         "missing": dict(results.missing),
         "milliseconds": {name: round(value, 3) for name, value in results.milliseconds.items()},
+        **(counts_json(results.facets, facets) if results.facets else {}),
     }
+
+
+def counts_json(counts: Counts, facets: Mapping[str, str]) -> dict[str, Any]:
+    """How many papers match, and under each facet its first values with their counts."""
+    return {"papers": counts.papers, "facets": {name: counts.fields[field] for name, field in facets.items()}}
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -26,8 +37,17 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "id": hit.id,
         "score": hit.score,
         **metadata_json(hit.paper),
-        "legs": {leg: {"rank": standing.rank, "score": standing.score} for leg, standing in hit.legs.items()},
+        "legs": {leg: asdict(standing) for leg, standing in hit.legs.items()},
         "passages": [passage_json(passage) for passage in hit.passages],
+        **({"explanation": explanation_json(hit.explanation)} if hit.explanation else {}),
+    }
+
+
+def explanation_json(why: Explanation) -> dict[str, Any]:
+    """Why a hit stands where it does."""
+    return {
+        "terms": {term: list(words) for term, words in why.terms.items()},
+        "counted": {leg: [asdict(passage) for passage in passages] for leg, passages in why.counted.items()},
     }
 
 
@@ -58,6 +78,7 @@ def passage_json(passage: HitPassage) -> dict[str, Any]:
             "start": passage.snippet.start,
             "end": passage.snippet.end,
             "marks": [list(mark) for mark in passage.snippet.marks],
+            "by": passage.snippet.by,
         },
     }
 

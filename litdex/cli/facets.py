@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from litdex.cli.options import json_option, library_option
-from litdex.cli.output import clean, echo_json
+from litdex.cli.output import echo_json
 from litdex.errors import NothingFound, UserError
 
 FACETS = {"category": "category", "year": "year", "author": "name", "venue": "venue", "field": "field"}
@@ -32,22 +32,27 @@ def facets(query: tuple[str, ...], library: Path, by: str, limit: int, as_json: 
     from litdex.index.library import Library
     from litdex.search.searcher import Searcher
 
-    fields = {name: _field(name) for name in (part.strip() for part in by.split(",")) if name}
+    fields = facet_fields(by, "--by")
     with Library.open(library) as opened, Searcher(opened, load_encoder) as searcher:
         counts = searcher.counts(" ".join(query), list(fields.values()), limit=limit)
     if as_json:
-        echo_json({"papers": counts.papers, "facets": {name: counts.fields[field] for name, field in fields.items()}})
+        from litdex.cli.as_json import counts_json
+
+        echo_json(counts_json(counts, fields))
     if not counts.papers:
         raise NothingFound(f"no paper found for: {' '.join(query)}")
     if not as_json:
-        click.echo(f"{counts.papers:,} papers")
-        for name, field in fields.items():
-            click.secho(f"\n{name}", bold=True)
-            for value, count in counts.fields[field]:
-                click.echo(f"  {count:7,}  {clean(value)}")
+        from litdex.cli.hits import print_counts
+
+        print_counts(counts, fields)
 
 
-def _field(name: str) -> str:
+def facet_fields(names: str, option: str) -> dict[str, str]:
+    """The facets in a list parted by commas, each with the engines' field. Raises UserError for one that is none."""
+    return {name: _field(name, option) for name in (part.strip() for part in names.split(",")) if name}
+
+
+def _field(name: str, option: str) -> str:
     if name not in FACETS and not name.startswith("entity."):
-        raise UserError(f"--by {name}: give some of {', '.join(FACETS)}, or entity.TYPE")
+        raise UserError(f"{option} {name}: give some of {', '.join(FACETS)}, or entity.TYPE")
     return FACETS.get(name, name)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from litdex.cli.facets import facet_fields
 from litdex.cli.options import json_option, library_option
-from litdex.cli.output import byline, clean, echo_json, marked, styled, wrapped
+from litdex.cli.output import echo_json
 from litdex.errors import NothingFound
-from litdex.search.hit import Hit, Results
 
 
 @click.command()
@@ -37,19 +38,24 @@ from litdex.search.hit import Hit, Results
     type=click.Path(path_type=Path),
     help="A TOML file of ranking settings, as `litdex tune` writes it; else the library's own, or the default.",
 )
+@click.option("--rerank", default="", metavar="MODEL", help="A CrossEncoder, by folder or name, for a second stage.")
+@click.option("--rerank-depth", type=click.IntRange(1, 1000), default=50, show_default=True, help="Papers it reads.")
+@click.option("--facets", default="", metavar="NAMES", help="Also count all matches by these, like category,year.")
+@click.option("--explain", is_flag=True, help="Say why each paper stands where it does.")
 @json_option
 def search(
     query: tuple[str, ...],
     library: Path,
-    year: str,
-    author: tuple[str, ...],
-    category: tuple[str, ...],
-    field: tuple[str, ...],
     limit: int,
     offset: int,
     mode: Any,
     ranking_file: Path | None,
+    rerank: str,
+    rerank_depth: int,
+    facets: str,
+    explain: bool,
     as_json: bool,
+    **conditions: Any,
 ) -> None:
     """Find the papers that answer QUERY best.
 
@@ -60,41 +66,29 @@ def search(
     from litdex.index.library import Library
     from litdex.search.filters import build_filter
     from litdex.search.ranking import read_ranking
+    from litdex.search.rerank import load_reranker
     from litdex.search.searcher import Searcher
 
     ranking = read_ranking(ranking_file) if ranking_file else None
-    where = build_filter(year=year, author=author, category=category, field=field)
-    with Library.open(library) as opened, Searcher(opened, load_encoder, ranking=ranking) as searcher:
-        results = searcher.search(" ".join(query), limit=limit, offset=offset, where=where, mode=mode)
+    second = partial(load_reranker, rerank) if rerank else None
+    fields = facet_fields(facets, "--facets")
+    where, by = build_filter(**conditions), list(fields.values())
+    with (
+        Library.open(library) as opened,
+        Searcher(opened, load_encoder, ranking=ranking, reranker=second, rerank_depth=rerank_depth) as searcher,
+    ):
+        results = searcher.search(
+            " ".join(query), limit=limit, offset=offset, where=where, mode=mode, explain=explain, facets=by
+        )
     for leg, reason in results.missing.items():
         click.echo(f"litdex: the {leg} leg did not answer: {reason}", err=True)
     if as_json:
         from litdex.cli.as_json import results_json
 
-        echo_json(results_json(results))
+        echo_json(results_json(results, fields))
     if not results.hits:
         raise NothingFound(f"no paper found for: {results.query}")
     if not as_json:
-        _print(results, offset)
+        from litdex.cli.hits import print_results
 
-
-def _print(results: Results, offset: int) -> None:
-    for rank, hit in enumerate(results.hits, start=offset + 1):
-        click.echo(_entry(rank, hit))
-    took = results.milliseconds["total"] / 1000
-    click.secho(f"{len(results.hits)} papers, {took:.2f} s", dim=True, err=True)
-
-
-def _entry(rank: int, hit: Hit) -> str:
-    title = wrapped(hit.paper.title or hit.id, indent=4)
-    lines = [
-        f"{rank:3d} {click.style(title[4:], bold=True)}",
-        click.style(wrapped(byline(hit.paper, hit.id), 4), fg="cyan"),
-    ]
-    for passage in hit.passages[:1]:
-        snippet = passage.snippet
-        text = marked(snippet.text, snippet.start, snippet.marks)
-        where = "" if passage.section in ("Abstract", "Title") else f"{clean(passage.section)}: "
-        lines.append(styled(wrapped(where + text, indent=4, lines=4)))
-    legs = " · ".join(f"{leg} #{standing.rank}" for leg, standing in hit.legs.items())
-    return "\n".join([*lines, click.style(f"    {legs}", dim=True), ""])
+        print_results(results, offset, fields)

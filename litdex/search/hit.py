@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from litdex.index.engine import Counts
 from litdex.ingest.paper import Paper
+from litdex.search.ranking import Ranking
+from litdex.search.retrieval import LEGS, Leg
 
-Leg = Literal["lexical", "dense"]
-LEGS: tuple[Leg, ...] = ("lexical", "dense")
+__all__ = ["LEGS", "Counted", "Explanation", "Hit", "HitPassage", "Leg", "Results", "Snippet", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snippet:
-    """The piece of a passage that answers best. Offsets count characters of the paper's text."""
+    """The piece of a passage that answers best. Offsets count characters of the paper's text.
+
+    `by` is "words" where the sentences with the most words of the query were taken, "meaning" where no word of it is in
+    the passage and the sentences nearest to it were.
+    """
 
     text: str
     start: int
     end: int
     marks: tuple[tuple[int, int], ...] = ()  # the matched words
+    by: Literal["words", "meaning"] = "words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +49,38 @@ class HitPassage:
     snippet: Snippet
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A passage whose score, the leg's own, made a paper's score in that leg."""
+
+    section: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a paper stands where it does.
+
+    `terms` maps each of the query's index terms, which are cut to their stems, to the words of the title and of the
+    counted passages that have it: none where none has.
+    """
+
+    terms: Mapping[str, tuple[str, ...]]
+    counted: Mapping[Leg, tuple[Counted, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One paper of a result list."""
 
     id: str
-    score: float
+    score: float  # the fused one, which is the sum of the legs' shares; the second stage's where there is one
     paper: Paper  # its metadata: abstract, sections, captions and references are empty
     legs: Mapping[Leg, Standing]
     passages: tuple[HitPassage, ...]
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,5 +89,8 @@ class Results:
 
     query: str
     hits: tuple[Hit, ...]
+    ranking: Ranking
+    reranker: str = ""  # the name of the second stage's model
     missing: Mapping[Leg, str] = field(default_factory=dict)
     milliseconds: Mapping[str, float] = field(default_factory=dict)
+    facets: Counts | None = None

@@ -13,8 +13,7 @@ from litdex.index.library import Library
 from litdex.index.schema import transaction
 from litdex.search.fusion import FUSIONS
 from litdex.search.fusion.fuse import Fused, fuse
-from litdex.search.hit import Leg
-from litdex.search.retrieval import RankedPaper, Retrieved, rank_papers
+from litdex.search.retrieval import Leg, RankedPaper, Retrieved, rank_papers
 
 _KEY = "ranking"  # in the library's table `meta`
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from litdex.index.engine import Scored
-from litdex.search.hit import Leg
 
+Leg = Literal["lexical", "dense"]
+LEGS: tuple[Leg, ...] = ("lexical", "dense")
 _MAX_PASSAGES = 100_000
 
 

@@ -6,7 +6,7 @@ A leg that cannot answer is named in the results, and the other one answers alon
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from litdex.encoder.base import Encoder
@@ -16,16 +16,18 @@ from litdex.index.filters import Filter
 from litdex.index.library import Library
 from litdex.index.store import Store
 from litdex.search.fusion.fuse import Fused
-from litdex.search.hit import Hit, HitPassage, Leg, Results, Standing
+from litdex.search.hit import Results
 from litdex.search.legs import Legs, Mode
+from litdex.search.page import Page, with_meaning
 from litdex.search.query.meaning import Meaning, meaning
 from litdex.search.query.reading import parse
 from litdex.search.ranking import Ranking, kept_ranking, order
-from litdex.search.retrieval import RankedPaper, Retrieved
+from litdex.search.rerank import RERANK_DEPTH, Reranker, SecondStage
+from litdex.search.retrieval import Leg, Retrieved
 from litdex.search.snippet import Marker
 
 __all__ = ["Mode", "Searcher"]
-PASSAGES_SHOWN = 3
+FACET_VALUES = 10  # shown of each facet
 
 
 class Searcher:
@@ -35,9 +37,18 @@ class Searcher:
     engines are opened by the first search and stay as they were then until `close`; a writer waits that long.
     """
 
-    def __init__(self, library: Library, encoder: Callable[[], Encoder], *, ranking: Ranking | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        encoder: Callable[..., Encoder],
+        *,
+        ranking: Ranking | None = None,
+        reranker: Callable[[], Reranker] | None = None,
+        rerank_depth: int = RERANK_DEPTH,
+    ) -> None:
         self._library = library
         self._legs = Legs(library, encoder)
+        self._second: SecondStage[Leg] | None = SecondStage(reranker, rerank_depth) if reranker else None
         self.ranking = ranking or kept_ranking(library)
 
     def close(self) -> None:
@@ -51,22 +62,41 @@ class Searcher:
         self.close()
 
     def search(
-        self, query: str, *, limit: int = 10, offset: int = 0, where: Filter = Filter(), mode: Mode = "hybrid"
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        where: Filter = Filter(),
+        mode: Mode = "hybrid",
+        explain: bool = False,
+        facets: Sequence[str] = (),
     ) -> Results:
         """The papers that answer `query` best, `limit` of them after the first `offset`.
 
-        The order is the same every time. Raises UserError for an empty query and EncoderMismatch; a leg that fails or
-        is busy is named in `Results.missing`, and if no leg is left its error is raised.
+        `facets` names fields to count all matches by, as `counts` does. The order is the same every time. Raises
+        UserError for an empty query and EncoderMismatch; a leg that fails or is busy is named in `Results.missing`, and
+        if no leg is left its error is raised.
         """
         begun = time.perf_counter()
         asked = self._understand(query, where)
-        depth = self._depth(limit + offset)
-        retrieved = self._retrieve(asked, depth, mode)
-        fused, legs = order(retrieved, replace(self.ranking, depth=depth))
-        marker = Marker(asked.words, self._legs.lexical().terms if retrieved.found else str.split)
-        hits = tuple(self._hit(one, legs, marker) for one in fused[offset : offset + limit])
-        milliseconds = {**retrieved.milliseconds, "total": (time.perf_counter() - begun) * 1000}
-        return Results(query=query, hits=hits, missing=retrieved.missing, milliseconds=milliseconds)
+        ranked = self._rank(asked, limit + offset, mode)
+        shown = ranked.fused[offset : offset + limit]
+        hits = with_meaning([ranked.page.hit(one) for one in shown], asked.words, self._legs.encoder)
+        if explain:
+            hits = [ranked.page.explained(hit, self.ranking.best_passages) for hit in hits]
+        milliseconds = dict(ranked.retrieved.milliseconds)
+        counts = self._timed_counts(asked, facets, mode, milliseconds) if facets else None
+        milliseconds["total"] = (time.perf_counter() - begun) * 1000
+        return Results(
+            query=query,
+            hits=tuple(hits),
+            ranking=self.ranking,
+            reranker=self._second.name if self._second else "",
+            missing=ranked.retrieved.missing,
+            milliseconds=milliseconds,
+            facets=counts,
+        )
 
     def rank(self, query: str, *, limit: int, where: Filter = Filter(), mode: Mode = "hybrid") -> list[str]:
         """The ids of the `limit` best papers, without loading them. Raises as `search` does."""
@@ -74,9 +104,7 @@ class Searcher:
 
     def fused(self, query: str, *, limit: int, where: Filter = Filter(), mode: Mode = "hybrid") -> list[Fused[Leg]]:
         """The `limit` best papers with their scores and each leg's share. Raises as `search` does."""
-        depth = self._depth(limit)
-        retrieved = self._retrieve(self._understand(query, where), depth, mode)
-        return order(retrieved, replace(self.ranking, depth=depth))[0][:limit]
+        return self._rank(self._understand(query, where), limit, mode).fused[:limit]
 
     def retrieve(self, query: str, *, depth: int, where: Filter = Filter(), mode: Mode = "hybrid") -> Retrieved:
         """What each leg finds, before any ranking: for `order`, with any settings whose depth is not above `depth`.
@@ -90,16 +118,28 @@ class Searcher:
             )
         return retrieved
 
-    def counts(self, query: str, by: Sequence[str], *, limit: int = 10, where: Filter = Filter()) -> Counts:
+    def counts(
+        self, query: str, by: Sequence[str], *, limit: int = 10, where: Filter = Filter(), mode: Mode = "hybrid"
+    ) -> Counts:
         """How many papers match, and the `limit` most frequent values of each field of `by` among them.
 
-        A paper matches that satisfies the query's conditions and has at least one of its words, if it has any. `by`
-        names keyword fields of `litdex.index.engine`, `entity.<type>`, or "year". Raises as `search` does.
+        A paper matches that satisfies the query's conditions and has at least one of its words, if it has any; in mode
+        "dense" words exclude no paper. `by` names keyword fields of `litdex.index.engine`, `entity.<type>`, or "year".
+        Raises as `search` does.
         """
-        asked = self._understand(query, where)
+        return self._counts(self._understand(query, where), by, limit, mode)
+
+    def _counts(self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode) -> Counts:
         if not self._legs.refresh():
             return Counts(0, dict.fromkeys(by, ()))
-        return self._legs.lexical().counts(asked.words, by, limit=limit, where=asked.where)
+        words = "" if mode == "dense" else asked.words
+        return self._legs.lexical().counts(words, by, limit=limit, where=asked.where)
+
+    def _timed_counts(self, asked: Meaning, by: Sequence[str], mode: Mode, milliseconds: dict[str, float]) -> Counts:
+        begun = time.perf_counter()
+        counts = self._counts(asked, by, FACET_VALUES, mode)
+        milliseconds["facets"] = (time.perf_counter() - begun) * 1000
+        return counts
 
     def _understand(self, query: str, where: Filter) -> Meaning:
         """Read a query and look up its conditions, before any leg has a thread."""
@@ -108,12 +148,18 @@ class Searcher:
         found = meaning(parse(query), _Lookup(self._legs, self._library.store))
         return replace(found, where=where & found.where)
 
-    def _depth(self, wanted: int) -> int:
-        """How many papers each leg ranks so that `wanted` are found: steps, so that few pages differ in it."""
+    def _rank(self, asked: Meaning, wanted: int, mode: Mode) -> _Ranked:
+        """Every stage but the last, which shows a page."""
         depth = self.ranking.depth
-        while depth < wanted:
+        while depth < wanted:  # in steps, so that few pages differ in it
             depth *= 4
-        return depth
+        retrieved = self._retrieve(asked, depth, mode)
+        fused, legs = order(retrieved, replace(self.ranking, depth=depth))
+        terms = self._legs.lexical().terms if "lexical" in retrieved.found else str.split
+        page = Page(self._library.store, legs, Marker(asked.words, terms))
+        if self._second and asked.words:
+            fused = self._second.order(asked.words, fused, page.best_text)
+        return _Ranked(retrieved, fused, page)
 
     def _retrieve(self, asked: Meaning, depth: int, mode: Mode) -> Retrieved:
         if not self._legs.refresh():
@@ -122,33 +168,14 @@ class Searcher:
         text = "\n".join([asked.words, *(f"{paper.title}\n{paper.abstract}" for paper in papers)])
         return self._legs.run(asked, text, depth, mode)
 
-    def _hit(self, fused: Fused[Leg], rankings: Mapping[Leg, list[RankedPaper]], marker: Marker) -> Hit:
-        legs: dict[Leg, Standing] = {}
-        best: dict[int, float] = {}  # passage -> the sum over the legs of its reciprocal rank within the paper
-        number = 0
-        for leg, ranking in rankings.items():
-            for rank, item in enumerate(ranking, start=1):
-                if item.name == fused.paper:
-                    legs[leg] = Standing(rank, item.score, fused.shares[leg])
-                    number = item.paper
-                    for place, scored in enumerate(item.passages, start=1):
-                        best[scored.number] = best.get(scored.number, 0.0) + 1 / place
-        card = self._library.store.card(number)
-        if card is None:
-            raise SystemFault(f"{fused.paper} was removed while it was being shown: search again")
-        shown = sorted(best, key=lambda passage: (-best[passage], passage))[:PASSAGES_SHOWN]
-        found = [self._library.store.passage(passage) for passage in shown]
-        return Hit(
-            id=fused.paper,
-            score=fused.score,
-            paper=card.paper,
-            legs=legs,
-            passages=tuple(
-                HitPassage(section=p.section, text=p.text, start=p.start, end=p.end, snippet=marker.snippet(p))
-                for p in found
-                if p
-            ),
-        )
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A search before its page is made."""
+
+    retrieved: Retrieved
+    fused: list[Fused[Leg]]
+    page: Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ class Marker:
 
     def __init__(self, query: str, terms: Callable[[str], Sequence[str]]) -> None:
         self._terms = terms
-        self._wanted = frozenset(terms(query))
+        self.wanted = tuple(dict.fromkeys(terms(query)))  # the query's index terms, in its order
+        self._wanted = frozenset(self.wanted)
         self._known: dict[str, str] = {}
 
     def marks(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[Span, str]]:
@@ -58,21 +59,21 @@ class Marker:
                 held |= matched[last]
                 if len(held) > best_count:
                     best, best_count = (spans[first][0], spans[last][1]), len(held)
-        return self._clipped(text, best)
+        found = self.marks(text, *best)
+        return clipped(text, best, found[0][0][0] if found else best[0])
 
-    def _clipped(self, text: str, span: Span) -> Span:
-        """The span, or where one sentence is far too long, a window of words around its first match."""
-        start, end = span
-        if end - start <= 2 * MAX_CHARACTERS:
-            return span
-        found = self.marks(text, start, end)
-        middle = found[0][0][0] if found else start
-        first = max(start, middle - MAX_CHARACTERS // 2)
-        if first > start:
-            gap = text.find(" ", first, middle)
-            first = gap + 1 if gap >= 0 else first
-        last = min(end, first + MAX_CHARACTERS)
-        if last < end:
-            gap = text.rfind(" ", first, last)
-            last = gap if gap > first else last
-        return first, last
+
+def clipped(text: str, span: Span, middle: int) -> Span:
+    """The span, or where one sentence is far too long, a window of words around `middle`."""
+    start, end = span
+    if end - start <= 2 * MAX_CHARACTERS:
+        return span
+    first = max(start, middle - MAX_CHARACTERS // 2)
+    if first > start:
+        gap = text.find(" ", first, middle)
+        first = gap + 1 if gap >= 0 else first
+    last = min(end, first + MAX_CHARACTERS)
+    if last < end:
+        gap = text.rfind(" ", first, last)
+        last = gap if gap > first else last
+    return first, last

@@ -2,56 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from litdex.errors import EncoderMismatch, UserError
-from litdex.index.intake import ingest
 from litdex.index.library import Library
 from litdex.search.filters import build_filter
 from litdex.search.searcher import Mode, Searcher
 from tests.index.conftest import HashingEncoder
-
-TOPICS = ("squeezed atoms", "dark matter halos", "protein folding", "surface codes")
-
-
-def papers() -> list[dict[str, object]]:
-    """Sixty papers on four topics, 2001 to 2015."""
-    return [
-        {
-            "id": f"0901.{n:04d}",
-            "title": f"On {TOPICS[n % 4]}, part {n}",
-            "abstract": f"First we say hello. We report measurement {n} of {TOPICS[n % 4]} in detail. Then we stop.",
-            "categories": ["quant-ph" if n % 4 in (0, 3) else "astro-ph.CO"],
-            "authors": [f"Ann Author{n % 5}", "Bo Last"],
-            "date": f"{2001 + n % 15}-01-01",
-        }
-        for n in range(60)
-    ]
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """A library of sixty papers and one long one."""
-    folder = tmp_path_factory.mktemp("search")
-    (folder / "papers.jsonl").write_text("\n".join(map(json.dumps, papers())))
-    text = "# A long one\n\n" + "".join(
-        f"## Part {n}\n\n" + "Squeezed light is told of here at length. " * 60 + "\n\n" for n in range(30)
-    )
-    (folder / "long.md").write_text(text)
-    with Library.open_or_create(folder / "library") as opened:
-        ingest(opened, [folder / "papers.jsonl", folder / "long.md"], HashingEncoder)
-        yield opened
-
-
-@pytest.fixture
-def searcher(library: Library) -> Iterator[Searcher]:
-    """A searcher over it."""
-    with Searcher(library, HashingEncoder) as opened:
-        yield opened
+from tests.search.conftest import papers
 
 
 def test_both_legs_find_the_topic_and_each_standing_is_told(searcher: Searcher) -> None:
@@ -141,7 +101,7 @@ def test_another_encoder_is_refused(library: Library) -> None:
 def test_a_busy_vector_engine_is_named_and_the_other_leg_answers(
     library: Library, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("litdex.index.library.READER_PATIENCE", 0.0)
+    monkeypatch.setattr("litdex.index.engines.READER_PATIENCE", 0.0)
     generation = library.generation("vectors")
     assert generation is not None
     writer = library.vectors(generation, writable=True)
