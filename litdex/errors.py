@@ -6,7 +6,8 @@ LitdexError                 3   a fault of the system, unless a branch below say
 |   |-- UnreadableFile      2   a file that cannot become a paper, with the reason
 |   |-- EncoderMismatch     2   the library was embedded by another encoder
 |   `-- LibraryBusy         2   another process is writing to the library
-`-- SystemFault             3   an engine, a disk or a model failed
+|-- SystemFault             3   an engine, a disk or a model failed
+`-- Incomplete              4   one engine failed, the other did its part; the rest follows when it is back
 """
 
 from __future__ import annotations
@@ -40,6 +41,12 @@ class EncoderMismatch(UserError):
 
 class LibraryBusy(UserError):
     """Another process holds the library's write lock."""
+
+
+class Incomplete(LitdexError):
+    """One of the engines did not answer: what the other one could do is done."""
+
+    exit_code = 4
 
 
 class SystemFault(LitdexError):

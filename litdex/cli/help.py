@@ -22,6 +22,7 @@ EXIT_CODES = """\
   1    nothing found
   2    a mistake in the command or in its files; the line says how to mend it
   3    a fault of the system: a disk, an engine, a model
+  4    done in part: one engine did not answer; results are the other one's, writes wait for it (`litdex status`)
   130  stopped by Ctrl-C; the same command goes on from there
 """
 

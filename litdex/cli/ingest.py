@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from litdex.cli.options import library_option
+from litdex.errors import Incomplete
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -39,6 +40,8 @@ def ingest(paths: tuple[Path, ...], library: Path, prune: bool, again: bool) -> 
     with Library.open_or_create(library) as opened, bars() as progress:
         summary = run(opened, list(paths), load_encoder, prune=prune, again=again, progress=progress)
     report(summary, prune)
+    for kind, reason in summary.missing.items():
+        raise Incomplete(f"the {kind} engine missed some of it, which waits for the next `litdex ingest`: {reason}")
 
 
 def report(summary: Summary, prune: bool = False) -> None:

@@ -12,6 +12,7 @@ from litdex.cli.output import clean, echo_json, wrapped
 
 if TYPE_CHECKING:
     from litdex.index.library import Library
+    from litdex.index.outbox import State
 
 SHOWN = 20
 
@@ -36,9 +37,28 @@ def status(library: Path, everything: bool, as_json: bool) -> None:
         _print(facts, everything)
 
 
+def _engine(engine: dict[str, Any]) -> str:
+    """One generation of an engine in a line."""
+    waits = f"{engine['pending']:,} papers pending" if engine["pending"] else "up to date"
+    encoder = f", encoder {engine['encoder']}" if "encoder" in engine else ""
+    what = {"active": waits, "building": f"being built, {waits}", "retired": "kept from before the last rebuild"}
+    reason = click.style(f" — does not answer: {clean(engine['fault'])}", fg="red") if engine["fault"] else ""
+    return f"{engine['engine']}{encoder}, {what[engine['state']]}{reason}"
+
+
+ADVICE = {
+    "active": "Run `litdex ingest` on the same paths again to finish what is pending.",
+    "building": "A rebuild was interrupted, or is going on: `litdex rebuild` finishes it.",
+    "retired": "`litdex rebuild --rollback` returns to what is kept.",
+}
+
+
 def _facts(library: Library) -> dict[str, Any]:
+    from litdex.index.probe import fault
+
     papers, passages = library.store.counts()
-    counts = library.outbox.counts()
+    states: tuple[State, ...] = ("active", "building", "retired")
+    counts = library.outbox.counts(*states)
     return {
         "library": str(library.folder),
         "bytes": library.size(),
@@ -46,8 +66,16 @@ def _facts(library: Library) -> dict[str, Any]:
         "passages": passages,
         "files": library.catalogue.states(),
         "engines": [
-            {"kind": g.kind, "engine": g.engine, "generation": g.id, "pending": counts.get(g.id, 0), **g.settings}
-            for g in library.outbox.generations()
+            {
+                "kind": g.kind,
+                "engine": g.engine,
+                "generation": g.id,
+                "state": g.state,
+                "pending": counts.get(g.id, 0),
+                "fault": fault(library, g) if g.state == "active" else "",
+                **g.settings,
+            }
+            for g in library.outbox.generations(*states)
         ],
         "failures": [
             {"file": str(fault.path), "place": fault.place, "reason": fault.reason}
@@ -63,14 +91,12 @@ def _print(facts: dict[str, Any], everything: bool) -> None:
         ("papers", f"{facts['papers']:,} in {facts['passages']:,} passages"),
         ("files", files),
     ]
-    for engine in facts["engines"]:
-        waits = f"{engine['pending']:,} papers pending" if engine["pending"] else "up to date"
-        encoder = f", encoder {engine['encoder']}" if "encoder" in engine else ""
-        lines.append((engine["kind"], f"{engine['engine']}{encoder}, {waits}"))
+    lines += [(engine["kind"], _engine(engine)) for engine in facts["engines"]]
     for label, value in lines:
         click.echo(click.style(f"{label:<9}", fg="cyan") + value)
-    if any(engine["pending"] for engine in facts["engines"]):
-        click.echo("Run `litdex ingest` on the same paths again to finish what is pending.")
+    for state, advice in ADVICE.items():
+        if any(engine["state"] == state and (engine["pending"] or state != "active") for engine in facts["engines"]):
+            click.echo(advice)
     failures = facts["failures"]
     if failures:
         click.secho(f"\n{len(failures):,} things could not be read:", bold=True)

@@ -71,7 +71,7 @@ class TantivyIndex:
             if writable:
                 folder.mkdir(parents=True, exist_ok=True)
             elif not (folder / "meta.json").is_file():
-                raise SystemFault(f"{folder}: there is no lexical index here; build it again from the library")
+                raise SystemFault(f"{folder}: there is no lexical index here: `litdex check --repair` builds it again")
             return cls(tantivy.Index(_schema(), str(folder)), folder, writable, analyser)
         except (OSError, ValueError) as error:
             raise SystemFault(f"{folder}: the lexical index cannot be opened ({_one_line(error)})") from error

@@ -59,7 +59,7 @@ class EdgeIndex:
         dimension or something else, or nothing although `writable` is false.
         """
         if not writable and not (folder / SHARD).is_dir():
-            raise SystemFault(f"{folder}: there is no vector index here; build it again from the library")
+            raise SystemFault(f"{folder}: there is no vector index here: `litdex check --repair` builds it again")
         folder.mkdir(parents=True, exist_ok=True)
         lock = _take(folder, exclusive=writable, patience=patience)
         if not writable and (folder / UNFINISHED).exists():  # opening mends what a kill left, which is writing
