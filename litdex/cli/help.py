@@ -29,10 +29,11 @@ EXIT_CODES = """\
 JSON = """\
 `search`, `show` and `status` print JSON with --json. Field names are stable; docs/datamodel.md lists them all.
 
-  search   query, hits, missing (legs that did not answer, with the reason), milliseconds
+  search   query, hits, ranking (its settings), missing (legs that did not answer, with the reason), milliseconds,
+           papers and facets (with --facets)
   a hit    id, score, title, authors, year, date, venue, categories, field, identifiers, retracted,
-           legs (for each leg: rank, score), passages
-  passage  section, text, start, end, snippet (text, start, end, marks)
+           legs (for each leg: rank, score, share of the fused score), passages, explanation (with --explain)
+  passage  section, text, start, end, snippet (text, start, end, marks, by: words or meaning)
   show     the paper's record, with id, text, passages, entities, files
   status   library, bytes, papers, passages, files, engines, failures
 
@@ -54,7 +55,8 @@ A query is words; everything else is optional. Text that is not in the language 
   similar:ID                     papers like this one
   citing:ID  citedby:ID          papers here that cite it, that it cites
 
-Conditions hold for whole papers. A query of conditions alone lists the newest papers first.
+Conditions hold for whole papers. A query of conditions alone lists the newest papers first. In a text of more than
+ten words quotation marks and minus signs are punctuation. `search --explain` says why a paper stands where it does.
 """
 
 TOPICS = {"formats": FORMATS, "exit-codes": EXIT_CODES, "json": JSON, "query": QUERY}

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from litdex.errors import UserError
+from litdex.index.engine import Scope
 from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.search.query.meaning import meaning
 from litdex.search.query.reading import parse
 from litdex.search.query.tree import All, Any, Field, Group, Not, Phrase, Word
 from litdex.search.searcher import Searcher
@@ -55,6 +57,34 @@ def test_a_hundred_thousand_random_strings_lose_nothing_and_round_trip() -> None
         query = parse(text, ["disease"])
         assert "".join(text[token.start : token.end] for token in query.tokens) == text
         assert parse(str(query.root), ["disease"]).root == query.root
+
+
+class Empty:
+    """A library of nothing."""
+
+    def having(self, text: str, scope: Scope, exact: bool) -> list[int]:
+        return []
+
+    def find(self, text: str) -> int | None:
+        return 1
+
+    def citing(self, paper: int) -> list[int]:
+        return []
+
+    def cited_by(self, paper: int) -> list[int]:
+        return []
+
+
+def test_a_random_string_means_something_or_is_told_its_column() -> None:
+    rng = random.Random(8)
+    told = []
+    for _ in range(30_000):
+        try:
+            meaning(parse(random_text(rng) + random_text(rng), ["disease"]), Empty())
+        except UserError as error:
+            told.append(str(error))
+    assert 0 < len(told) < 10_000
+    assert all(message.startswith("column ") for message in told)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +170,9 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         ("citedby:0901.0004", "1"),
         ("similar:0901.0001 year:..2015", "23"),
         ("disease:cancer entity.disease:cancer", ""),
+        ('one two three four five six seven eight nine ten "cold spin"', ""),
+        ('one two three four five six seven eight nine ten eleven "cold spin" -atoms year:..2015', "123"),
+        ("one two three four five six seven eight nine ten eleven -year:2009 (-cold OR “x y”)", "234"),
     ],
 )
 def test_conditions_hold_on_both_legs(searcher: Searcher, query: str, found: str) -> None:
