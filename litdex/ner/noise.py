@@ -14,13 +14,11 @@ import numpy as np
 from litdex.ner.corpora.sentence import Sentence
 
 # What scanners take for one another, and what lies beside a key; both keep a word one run of letters and digits.
-_LOOKALIKES = dict(
-    pair.split(":")
-    for pair in (
-        "l:1I 1:lI I:l1 i:lj j:i O:0Q 0:O o:0ce Q:O S:5 5:S B:8 8:B Z:2 2:Z G:6C 6:G g:q9 q:g9 9:gq e:co c:eo h:b b:h n:u"
-        " u:n v:y y:v a:o t:f f:t E:F F:E D:O U:V V:U C:G 3:8 7:1 4:A α:a β:B γ:y ν:v"
-    ).split()
-)
+_SHAPES = """
+l:1I 1:lI I:l1 i:lj j:i O:0Q 0:O o:0ce Q:O S:5 5:S B:8 8:B Z:2 2:Z G:6C 6:G g:q9 q:g9 9:gq e:co c:eo h:b b:h
+n:u u:n v:y y:v a:o t:f f:t E:F F:E D:O U:V V:U C:G 3:8 7:1 4:A α:a β:B γ:y ν:v
+"""
+_LOOKALIKES = dict(pair.split(":") for pair in _SHAPES.split())
 _PAIRS = {"m": "rn", "w": "vv", "d": "cl"}
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 _NEIGHBOURS = {key: row[max(0, at - 1) : at] + row[at + 1 : at + 2] for row in _ROWS for at, key in enumerate(row)}
