@@ -14,8 +14,9 @@ from litdex.errors import LitdexError
 
 COMMANDS = {
     "ask": "litdex.cli.ask:ask",
-    "check": "litdex.cli.check:check",
+    "backup": "litdex.cli.backup:backup",
     "chat": "litdex.cli.chat:chat",
+    "check": "litdex.cli.check:check",
     "context": "litdex.cli.context:context",
     "demo": "litdex.cli.demo:demo",
     "encoder": "litdex.cli.encoder:encoder",
@@ -28,6 +29,7 @@ COMMANDS = {
     "ner": "litdex.cli.ner:ner",
     "rebuild": "litdex.cli.rebuild:rebuild",
     "remove": "litdex.cli.remove:remove",
+    "restore": "litdex.cli.restore:restore",
     "search": "litdex.cli.search:search",
     "show": "litdex.cli.show:show",
     "status": "litdex.cli.status:status",
@@ -37,8 +39,9 @@ COMMANDS = {
 
 SUMMARIES = {
     "ask": "Answer a question from the library, every citation checked.",
-    "check": "Compare the database with both engines; --repair mends.",
+    "backup": "Write the library to one file, while it is in use.",
     "chat": "Ask questions and follow-up questions in a conversation.",
+    "check": "Compare the database with both engines; --repair mends.",
     "context": "Print the best passages for a question, packed into a budget of tokens.",
     "demo": "Make a small library of real papers and search it.",
     "encoder": "Train, measure and export text encoders (extra `train`).",
@@ -51,6 +54,7 @@ SUMMARIES = {
     "ner": "Train, measure and export entity taggers; convert their corpora.",
     "rebuild": "Build the engines again, while searches go on; --rollback returns.",
     "remove": "Take papers out of the library.",
+    "restore": "Make a library out of a backup.",
     "search": "Find papers by words and by meaning.",
     "show": "Show one paper.",
     "status": "Say what is in the library, what is pending and what failed.",

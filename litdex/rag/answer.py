@@ -28,9 +28,8 @@ class Answer:
         """The answer to read: sentences with the keys that stand; the refusal, word for word, where there is none."""
         if self.refused:
             return REFUSAL
-        shown = [str(statement) for statement in self.statements]
-        text = "".join(part if "\n" in part[:1] else f" {part}" for part in shown)
-        return text.strip()
+        parts = (("\n" if statement.lead else " ") + str(statement) for statement in self.statements)
+        return "".join(parts).strip()
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -20,6 +20,8 @@ from litdex.rag.wording import Wording, contradicts, terms, wording
 
 BY_WORDS = 0.5
 """The weight of the wording; the rest is the meaning's."""
+MIN_TERMS = 2
+"""A claim of fewer content words says too little to be checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ class Evidence:
 
     def _support(self, said: Wording, scores: Vectors, key: int) -> Support:
         ranked = [at for at in np.argsort(-scores, kind="stable").tolist() if self.sentences[at].key == key]
-        if not ranked or contradicts(said, self.sentences[ranked[0]].wording):
+        if not ranked or len(said.terms) < MIN_TERMS or contradicts(said, self.sentences[ranked[0]].wording):
             return Support(0.0)
         agreeing = (at for at in ranked if agrees(said, self.sentences[at]))
         best = next(agreeing, None)

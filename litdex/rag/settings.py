@@ -40,12 +40,11 @@ class ModelSettings:
     @property
     def endpoint(self) -> str:
         """The address that takes a conversation; `url` may end before it, or before its `/v1`."""
-        base = self.url.rstrip("/")
-        if base.endswith("/chat/completions"):
-            return base
-        if not urllib.parse.urlsplit(base).path:
-            base += "/v1"
-        return f"{base}/chat/completions"
+        parts = urllib.parse.urlsplit(self.url)
+        path = parts.path.rstrip("/") or "/v1"
+        if not path.endswith("/chat/completions"):
+            path += "/chat/completions"
+        return parts._replace(path=path, fragment="").geturl()
 
     @property
     def shown_url(self) -> str:

@@ -19,14 +19,14 @@ def library_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_library(tmp_path_factory.mktemp("answers"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def library(library_folder: Path) -> Iterator[Library]:
     """It, opened."""
     with Library.open(library_folder) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def searcher(library: Library) -> Iterator[Searcher]:
     """A searcher over it, with the shipped encoder."""
     with Searcher(library, shipped_encoder) as opened:

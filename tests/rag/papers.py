@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from litdex.index.intake import ingest
@@ -72,7 +73,7 @@ LONG = "# Everything about neutron stars\n\n" + "".join(
     + "\n\n"
     for part in range(1, 9)
 )
-OTHERS = [
+OTHERS: list[dict[str, object]] = [
     {
         "id": f"0902.{n:04d}",
         "title": f"Observation {n} of a neutron star",
@@ -93,6 +94,6 @@ def make_library(folder: Path) -> Path:
     return folder / "library"
 
 
-def _record(paper: dict[str, object]) -> dict[str, object]:
+def _record(paper: Mapping[str, object]) -> dict[str, object]:
     rest = {name: value for name, value in paper.items() if name != "id"}
     return {**rest, "identifiers": {"arxiv": paper["id"]}}
