@@ -69,8 +69,8 @@ def counts(mentions: Iterable[Mention]) -> Counter[tuple[str, str]]:
 
 def expanded(text: str, forms: Mapping[str, Abbreviation]) -> str:
     """A mention with its short forms written out: "CF mice", "cystic fibrosis (CF) mice" both say no "CF" any more."""
-    for short in [short for short in forms if short.rstrip("s") in text]:
-        long, escaped = forms[short].long, re.escape(short)
+    for short in [short for short in forms if short.removesuffix("s") in text]:
+        long, escaped = forms[short].long, re.escape(short.removesuffix("s"))
         text = re.sub(rf"\s*[(\[]{escaped}s?[)\]]", "", text) or text
         if long.casefold() not in text.casefold():
             text = long.join(re.split(rf"(?<![\w-]){escaped}s?(?![\w-])", text))

@@ -54,13 +54,21 @@ def locate(path: Path, split: str | None) -> Path:
         raise UserError(f"{path} does not exist. Name a corpus file or folder.")
     if path.is_file() or split is None:
         return path
-    names = SPLITS.get(split, (split,))
-    inside = sorted(child for child in path.iterdir() if not child.name.startswith("."))
-    matches = [child for name in names for child in inside if child.name.partition(".")[0] == name]
+    matches = _matches(path, split)
     if not matches:
-        there = ", ".join(child.name for child in inside[:8]) or "nothing"
+        there = ", ".join(sorted(child.name for child in path.iterdir())[:8]) or "nothing"
         raise UserError(f"{path} has no {split} split ({there} is there). Its file is called {split}.tsv, for example.")
     return matches[0]
+
+
+def has_split(path: Path, split: str) -> bool:
+    """Whether a folder has a file or folder of this split."""
+    return path.is_dir() and bool(_matches(path, split))
+
+
+def _matches(folder: Path, split: str) -> list[Path]:
+    inside = sorted(child for child in folder.iterdir() if child.suffix != ".part")
+    return [child for name in SPLITS.get(split, (split,)) for child in inside if child.name.partition(".")[0] == name]
 
 
 def format_of(path: Path) -> str:
