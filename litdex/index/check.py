@@ -25,7 +25,7 @@ from litdex.index.apply import EMBEDDED
 from litdex.index.engine import VectorIndex
 from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Generation, Kind
-from litdex.index.probe import opened
+from litdex.index.probe import is_begun, opened
 from litdex.index.sources import digest_of
 from litdex.ingest.passages import embedding_text, passages
 
@@ -167,6 +167,9 @@ def _check_engine(
 ) -> None:
     """What an engine holds, passage by passage. Papers on its list may be there in any state."""
     kind = generation.kind
+    if not is_begun(library, generation):
+        report.add(kind, f"{generation.engine} opens", 0, "it has nothing yet")
+        return
     try:
         bad = damaged_files(library.home(generation)) if generation.engine == "tantivy" else []
         if bad:
