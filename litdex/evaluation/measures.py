@@ -40,17 +40,16 @@ class Judge:
         self._queries = sorted(answerable(qrels))
         self._measures = {name: _parsed(name) for name in measures}
         judged = {query: dict(qrels[query]) for query in self._queries}
-        self._evaluator = provider.evaluator(list(self._measures.values()), judged)
+        self._evaluator = provider.evaluator(set(self._measures.values()), judged)
 
     def __call__(self, run: Run) -> dict[str, Values]:
         """The values of one run."""
-        names = {measure: name for name, measure in self._measures.items()}
-        found: dict[str, Values] = {name: dict.fromkeys(self._queries, 0.0) for name in self._measures}
+        found: dict[Any, Values] = {measure: dict.fromkeys(self._queries, 0.0) for measure in self._measures.values()}
         # trec_eval sorts by score and breaks ties by id: scores that fall with the rank keep the run's own order.
         scored = {query: _falling(run[query]) for query in self._queries if run.get(query)}
         for metric in self._evaluator.iter_calc(scored) if scored else ():
-            found[names[metric.measure]][metric.query_id] = float(metric.value)
-        return found
+            found[metric.measure][metric.query_id] = float(metric.value)
+        return {name: found[measure] for name, measure in self._measures.items()}
 
 
 def check_measures(names: Sequence[str]) -> None:
