@@ -11,7 +11,7 @@ import click
 from litdex.cli.facets import facet_fields
 from litdex.cli.options import json_option, library_option
 from litdex.cli.output import echo_json
-from litdex.errors import NothingFound
+from litdex.errors import Incomplete, NothingFound
 
 
 @click.command()
@@ -56,7 +56,7 @@ def search(
     explain: bool,
     as_json: bool,
     **conditions: Any,
-) -> None:
+) -> int:
     """Find the papers that answer QUERY best.
 
     \b
@@ -86,9 +86,10 @@ def search(
         from litdex.cli.as_json import results_json
 
         echo_json(results_json(results, fields))
-    if not results.hits:
+    if not results.hits and not results.missing:
         raise NothingFound(f"no paper found for: {results.query}")
     if not as_json:
         from litdex.cli.hits import print_results
 
         print_results(results, offset, fields)
+    return Incomplete.exit_code if results.missing else 0

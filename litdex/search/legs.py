@@ -47,14 +47,18 @@ class Legs:
                 engine.close()
         self._lexical = self._vectors = self._pool = None
 
-    def refresh(self) -> bool:
-        """Forget what was read of a library that has changed since; False where it has no engines yet."""
+    @property
+    def ready(self) -> bool:
+        """Whether the library has engines, as of the last `refresh`."""
+        return bool(self._generations)
+
+    def refresh(self) -> None:
+        """Forget what was read of a library that has changed since. For once a query, before its first look-up."""
         state = self._library.store.version()
         if state != self._state:
             self._state = state
             self._names.clear()
             self._use({g.kind: g for g in self._library.outbox.generations("active")})
-        return bool(self._generations)
 
     def _use(self, generations: dict[str, Generation]) -> None:
         """Search these generations from now on: both at once, so that no search mixes those before a rebuild."""

@@ -86,7 +86,8 @@ class Searcher:
         if explain:
             hits = [ranked.page.explained(hit, self.ranking.best_passages) for hit in hits]
         milliseconds = dict(ranked.retrieved.milliseconds)
-        counts = self._timed_counts(asked, facets, mode, milliseconds) if facets else None
+        countable = facets and "lexical" not in ranked.retrieved.missing
+        counts = self._timed_counts(asked, facets, mode, milliseconds) if countable else None
         milliseconds["total"] = (time.perf_counter() - begun) * 1000
         return Results(
             query=query,
@@ -130,7 +131,7 @@ class Searcher:
         return self._counts(self._understand(query, where), by, limit, mode)
 
     def _counts(self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode) -> Counts:
-        if not self._legs.refresh():
+        if not self._legs.ready:
             return Counts(0, dict.fromkeys(by, ()))
         words = "" if mode == "dense" else asked.words
         return self._legs.lexical().counts(words, by, limit=limit, where=asked.where)
@@ -145,6 +146,7 @@ class Searcher:
         """Read a query and look up its conditions, before any leg has a thread."""
         if not query.strip():
             raise UserError("the query is empty: give words to search for")
+        self._legs.refresh()
         found = meaning(parse(query), _Lookup(self._legs, self._library.store))
         return replace(found, where=where & found.where)
 
@@ -162,7 +164,7 @@ class Searcher:
         return _Ranked(retrieved, fused, page)
 
     def _retrieve(self, asked: Meaning, depth: int, mode: Mode) -> Retrieved:
-        if not self._legs.refresh():
+        if not self._legs.ready:
             return Retrieved()
         papers = [self._library.store.paper(number) for number in asked.similar]
         text = "\n".join([asked.words, *(f"{paper.title}\n{paper.abstract}" for paper in papers)])
@@ -186,7 +188,7 @@ class _Lookup:
     store: Store
 
     def having(self, text: str, scope: Scope, exact: bool) -> Sequence[int]:
-        return self.legs.lexical().having(text, scope=scope, exact=exact) if self.legs.refresh() else ()
+        return self.legs.lexical().having(text, scope=scope, exact=exact) if self.legs.ready else ()
 
     def find(self, text: str) -> int | None:
         return self.store.find(text)
