@@ -21,8 +21,8 @@ from litdex.ner.corpora.statistics import statistics as count
 def statistics(corpus: Path, as_json: bool) -> None:
     """Count what is in CORPUS, a file or a folder of splits.
 
-    "unseen" is the share of a split's mentions that the train split has not; "in train" counts the sentences that stand
-    in both, on which a score tells nothing.
+    "unseen" is the share of a split's mentions that the train split has not; "in train" counts the sentences of six
+    words or more that stand in both, on which a score tells nothing.
 
     \b
     litdex ner statistics corpora/NCBI-disease

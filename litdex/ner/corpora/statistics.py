@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from litdex.ner.corpora.sentence import Sentence
 
+SHORTEST = 6
+"""Words of a sentence that tells where it is from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
@@ -20,7 +23,7 @@ class Statistics:
     distinct: dict[str, int]  # by type, in the same order
     mean_length: dict[str, float]  # of a mention, in words
     unseen: dict[str, float] | None = None  # the share of mentions that the train split has not
-    shared: int | None = None  # sentences that the train split has too
+    shared: int | None = None  # sentences of SHORTEST words or more that the train split has too
 
 
 def statistics(sentences: Sequence[Sentence], train: Sequence[Sentence] | None = None) -> Statistics:
@@ -45,10 +48,13 @@ def statistics(sentences: Sequence[Sentence], train: Sequence[Sentence] | None =
     )
 
 
-def shared(one: Iterable[Sentence], other: Iterable[Sentence]) -> list[Sentence]:
-    """The sentences of `other`, in order, whose words `one` has too: a score on them tells what was learnt by heart."""
+def shared(one: Iterable[Sentence], other: Iterable[Sentence], shortest: int = SHORTEST) -> list[Sentence]:
+    """The sentences of `other`, in order, that `one` has too: a score on them tells what was learnt by heart.
+
+    Sentences of fewer than `shortest` words ("RESULTS :") recur by chance, and do not count.
+    """
     known = {sentence.words for sentence in one}
-    return [sentence for sentence in other if sentence.words in known]
+    return [sentence for sentence in other if len(sentence.words) >= shortest and sentence.words in known]
 
 
 def _unseen(names: Sequence[tuple[str, str]], train: Iterable[Sentence], mentions: Counter[str]) -> dict[str, float]:
