@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 @library_option
 @click.option("--prune", is_flag=True, help="Take out the papers of files that are not there any more.")
 @click.option("--again", is_flag=True, help="Read unchanged files too, and bring removed papers back.")
-def ingest(paths: tuple[Path, ...], library: Path, prune: bool, again: bool) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that parse and embed; the library becomes the same.",
+)
+def ingest(paths: tuple[Path, ...], library: Path, prune: bool, again: bool, workers: int) -> None:
     """Read PATHS, files and folders in any mix of formats, into the library.
 
     Run it again whenever something new lies there: unchanged files cost nothing, and an interrupted run goes on where
@@ -38,7 +45,7 @@ def ingest(paths: tuple[Path, ...], library: Path, prune: bool, again: bool) -> 
     from litdex.index.library import Library
 
     with Library.open_or_create(library) as opened, bars() as progress:
-        summary = run(opened, list(paths), load_encoder, prune=prune, again=again, progress=progress)
+        summary = run(opened, list(paths), load_encoder, prune=prune, again=again, workers=workers, progress=progress)
     report(summary, prune)
     for kind, reason in summary.missing.items():
         raise Incomplete(f"the {kind} engine missed some of it, which waits for the next `litdex ingest`: {reason}")

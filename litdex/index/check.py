@@ -239,7 +239,7 @@ def _check_vectors(
 ) -> None:
     """Make some papers' vectors again, and compare those that are stored."""
     used = library.generation("vectors")
-    if used is None or "vectors" in report.broken | report.down:
+    if used is None or not is_begun(library, used) or "vectors" in report.broken | report.down:
         return
     numbers = [number for number in library.store.numbers() if number not in waiting]
     some = numbers[:: max(1, len(numbers) // (EMBEDDED_AGAIN * (10 if everything else 1)))]

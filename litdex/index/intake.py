@@ -7,24 +7,21 @@ soon as a batch has come together, so that the first papers can be found while t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from litdex.encoder.base import Encoder
-from litdex.errors import LitdexError
 from litdex.index.apply import apply_pending, optimise
 from litdex.index.catalogue import FileEntry, stored
 from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Kind
+from litdex.index.reading import WHOLE, Reader
 from litdex.index.schema import transaction
 from litdex.index.sources import Record, Sources
-from litdex.ingest.blob import Blob, Fault
-from litdex.ingest.containers import open_unit
-from litdex.ingest.detect import detect
-from litdex.ingest.paper import Paper
+from litdex.index.workers import hands
+from litdex.ingest.blob import Fault
 from litdex.ingest.parsers import FORMATS
 from litdex.ingest.walk import Skipped, Unit, walk
 
@@ -90,19 +87,21 @@ def ingest(
     *,
     prune: bool = False,
     again: bool = False,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> Summary:
     """Bring the library up to date with the files at `roots`.
 
     `encoder` is called only when there is something to embed, and the first time; with what the library names as its
     encoder after a rebuild with another one. An engine that is down is named in the summary, and takes over what it
-    missed in a later run. With `prune`, papers of vanished
-    files go; with `again`, unchanged files are read too and removed papers come back. Raises UserError for a root that
-    is nowhere, LibraryBusy, EncoderMismatch; a bad file raises nothing, it is listed in the catalogue.
+    missed in a later run. With `prune`, papers of vanished files go; with `again`, unchanged files are read too and
+    removed papers come back. More than one of `workers` parse and embed in processes of their own; the library becomes
+    the same. Raises UserError for a root that is nowhere, LibraryBusy, EncoderMismatch; a bad file raises nothing, it
+    is listed in the catalogue.
     """
     begun = time.monotonic()
-    with library.writing():
-        run = _Run(library, encoder, again, progress or Silent())
+    with library.writing(), hands(workers, encoder) as (reader, loader):
+        run = _Run(library, loader, reader, again, progress or Silent())
         run.read(roots)
         run.vanish(roots, prune)
         run.apply()
@@ -115,13 +114,16 @@ def ingest(
 class _Run:
     """One ingest at work."""
 
-    def __init__(self, library: Library, encoder: Callable[..., Encoder], again: bool, progress: Progress) -> None:
+    def __init__(
+        self, library: Library, encoder: Callable[..., Encoder], reader: Reader, again: bool, progress: Progress
+    ) -> None:
         self._library = library
         self._catalogue = library.catalogue
         self._sources = Sources(library.connection)
         self._encoder = encoder
         self._again = again
         self._progress = progress
+        self._reader = reader
         self._seen: set[Path] = set()
         self.summary = Summary()
 
@@ -132,7 +134,12 @@ class _Run:
         self._progress.found(len(units))
         if self._library.generation("vectors") is None:
             self._library.use_encoder(self._encoder())  # before the first paper: only then is any put on a list
-        for unit in units:
+        told = 0  # how many units the reader was told of
+        for place, unit in enumerate(units):
+            while told < min(place + self._reader.window, len(units)):
+                later, told = units[told], told + 1
+                if isinstance(later, Unit) and self._is_new(later):
+                    self._reader.ahead(later)
             self._seen.add(stored(unit.path))
             self.summary.files += 1
             records = self._skipped(unit) if isinstance(unit, Skipped) else self._unit(unit)
@@ -172,7 +179,7 @@ class _Run:
     def _unit(self, unit: Unit) -> int:
         """Read one file if it changed; returns how many records it told."""
         entry = self._catalogue.entry(unit.path)
-        if entry and self._is_current(entry) and entry.stat == unit.stat():
+        if entry and not self._is_new(unit):
             self.summary.unchanged += 1
             return 0
         # The stat from before the read: a change while reading is then seen the next time.
@@ -186,6 +193,11 @@ class _Run:
             self._sources.revive(file)
         return self._read(unit, file, _trusted(unit, stat))
 
+    def _is_new(self, unit: Unit) -> bool:
+        """Whether the file looks as if it had to be read; one that was only touched does."""
+        entry = self._catalogue.entry(unit.path)
+        return not (entry and self._is_current(entry) and entry.stat == unit.stat())
+
     def _is_current(self, entry: FileEntry) -> bool:
         """Whether the file was read to its end by parsers of today's versions."""
         used = [form.partition(":") for form in entry.formats.split(",") if form]
@@ -195,23 +207,16 @@ class _Run:
     def _read(self, unit: Unit, file: int, stat: str) -> int:
         """Read a file to its end: its records into the library, its faults into the catalogue."""
         told = _Told()
-        for item in _guarded(open_unit(unit), str(unit.path)):
-            if isinstance(item, Fault):
-                told.fault("", item)
-                continue
-            name = detect(item)
-            if name is None:
-                told.fault(item.name, Fault(WHOLE, "not a format that litdex reads (see `litdex help formats`)"))
-                continue
-            told.formats.add(f"{name}:{FORMATS[name].version}")
-            papers = _guarded(FORMATS[name].parser()(item), item.name)
-            while batch := list(islice(papers, BATCH_RECORDS)):
-                good = [Record(name, paper) for paper in batch if not isinstance(paper, Fault)]
-                told.hashes |= self._sources.put(file, good)
-                told.records += len(good)
-                for fault in batch:
-                    if isinstance(fault, Fault):
-                        told.fault(item.name, fault)
+        for piece in self._reader.pieces(unit):
+            if piece.format:
+                told.formats.add(f"{piece.format}:{FORMATS[piece.format].version}")
+            good = [Record(piece.format, item) for item in piece.items if not isinstance(item, Fault)]
+            told.hashes |= self._sources.put(file, good)
+            told.records += len(good)
+            for item in piece.items:
+                if isinstance(item, Fault):
+                    told.fault(piece.document, item)
+            if piece.items:
                 self._apply_when_full()
         self._close(file, stat, told)
         return told.records
@@ -241,10 +246,6 @@ class _Run:
             self.apply(but=out)
 
 
-WHOLE = -1
-"""The ordinal of a fault that is a whole document's."""
-
-
 @dataclass(slots=True)
 class _Told:
     """What one file has told so far."""
@@ -262,26 +263,6 @@ class _Told:
             self.faults.append((document, fault.reason))
         else:
             self.faults.append((f"{document} record {fault.ordinal + 1}".strip(), fault.reason))
-
-
-Item = TypeVar("Item", Blob, Paper)
-
-
-def _guarded(items: Iterator[Item | Fault], name: str) -> Iterator[Item | Fault]:
-    """The items; what they raise becomes a last Fault, so that one bad file never stops the others."""
-    try:
-        yield from items
-    except LitdexError as error:
-        yield Fault(WHOLE, str(error))
-    except (OSError, MemoryError, RecursionError) as error:
-        yield Fault(WHOLE, f"{name}: cannot be read: {_line(error)}")
-    except Exception as error:  # a parser's own mistake must not cost the user the other files
-        yield Fault(WHOLE, f"{name}: its parser failed ({_line(error)}): please report this file")
-
-
-def _line(error: BaseException) -> str:
-    text = " ".join(str(error).split())[:200]
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def _trusted(unit: Unit, stat: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from litdex.index import apply, intake
+from litdex.index import apply, intake, reading
 from litdex.index.library import Library
 from tests.index.conftest import HashingEncoder
 
 
 def main(papers: Path, library: Path) -> None:
     """Ingest with batches so small that a kill falls between two of them, or into one."""
-    apply.BATCH_PASSAGES, intake.APPLY_AT, intake.BATCH_RECORDS = 25, 60, 16
+    apply.BATCH_PASSAGES, intake.APPLY_AT, reading.BATCH_RECORDS = 25, 60, 16
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     with Library.open_or_create(library) as opened:
