@@ -43,7 +43,7 @@ def read_columns(path: Path) -> Iterator[Sentence]:
 
 def sentence_of(tokens: Sequence[str], tags: Sequence[str], document: str = "") -> Sentence:
     """Tokens and their tags as a sentence; each token is split into words."""
-    cuts = [[token[start:end] for start, end in words(token)] for token in tokens]
+    cuts = [[token] if token.isalnum() else [token[start:end] for start, end in words(token)] for token in tokens]
     first = [0]
     for cut in cuts:
         first.append(first[-1] + len(cut))

@@ -8,6 +8,7 @@ mention; it ends before such a place and after E or S. So tags that break their 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ OUTSIDE = "O"
 _PREFIX = {"B": "B", "I": "I", "E": "E", "S": "S", "L": "E", "U": "S", "M": "I"}  # BILOU and BMES in IOBES's letters
 
 
+@lru_cache(maxsize=4096)
 def parse(tag: str) -> tuple[str, str]:
     """A tag as (prefix, type): "L-Gene" is ("E", "Gene"), "O" is ("O", ""). Raises ValueError if it is no tag."""
     if tag == OUTSIDE:
