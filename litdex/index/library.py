@@ -24,6 +24,7 @@ from litdex.errors import EncoderMismatch, LibraryBusy, SystemFault, UserError
 from litdex.index import engines, schema, settings
 from litdex.index.catalogue import Catalogue
 from litdex.index.engine import LexicalIndex, VectorIndex
+from litdex.index.entities import Entities
 from litdex.index.outbox import Generation, Kind, Outbox
 from litdex.index.store import Store
 
@@ -40,6 +41,7 @@ class Library:
         self.store = Store(connection)
         self.catalogue = Catalogue(connection)
         self.outbox = Outbox(connection)
+        self.entities = Entities(connection)
         self._named: dict[Kind, str] = {}
 
     @classmethod
@@ -93,6 +95,7 @@ class Library:
             lock.write(str(os.getpid()))
             lock.flush()
             with _faults(self.folder):
+                schema.upgrade(self.connection)
                 yield
 
     def generation(self, kind: Kind) -> Generation | None:

@@ -91,6 +91,30 @@ CREATE TABLE pending (
 CREATE INDEX pending_by_paper ON pending (paper);
 """
 
+ADDED = """
+CREATE TABLE IF NOT EXISTS tagged ( -- the papers in which entities were looked for
+    paper INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE
+);
+CREATE TABLE IF NOT EXISTS mentions (
+    paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    "start" INTEGER NOT NULL,       -- of the paper's text
+    "end" INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    text TEXT NOT NULL,
+    name TEXT NOT NULL,             -- canonical: what mentions of one entity share
+    identifier TEXT NOT NULL,       -- in the user's vocabulary, '' where it has none
+    confidence REAL NOT NULL,
+    PRIMARY KEY (paper, "start")
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS aliases ( -- what an entity is also called: abbreviations, synonyms
+    field TEXT NOT NULL,            -- the engines': "entity.disease"
+    alias TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (field, alias, name)
+) WITHOUT ROWID;
+"""
+"""Tables that a library made by an earlier litdex gets when it is first written to."""
+
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """A connection with the library's settings. Transactions are opened by hand (`BEGIN IMMEDIATE`).
@@ -113,8 +137,13 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables of an empty database, all or none."""
     connection.executescript(
-        f"BEGIN IMMEDIATE; {TABLES} INSERT INTO meta VALUES ('format', '{FORMAT_VERSION}'); COMMIT;"
+        f"BEGIN IMMEDIATE; {TABLES} {ADDED} INSERT INTO meta VALUES ('format', '{FORMAT_VERSION}'); COMMIT;"
     )
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Add to the database what an earlier litdex did not make. Costs nothing where it is there."""
+    connection.executescript(ADDED)
 
 
 @contextmanager

@@ -169,8 +169,8 @@ class Sources:
             self._db.execute(
                 "UPDATE papers SET name = ?, digest = ?, card = ? WHERE id = ?", (name, digest, card, paper)
             )
-            self._db.execute("DELETE FROM passages WHERE paper = ?", (paper,))
-            self._db.execute("DELETE FROM citations WHERE paper = ?", (paper,))
+            for table in ("passages", "citations", "mentions", "tagged"):
+                self._db.execute(f"DELETE FROM {table} WHERE paper = ?", (paper,))
         else:
             cursor = self._db.execute("INSERT INTO papers (name, digest, card) VALUES (?, ?, ?)", (name, digest, card))
             paper = int(cursor.lastrowid or 0)
