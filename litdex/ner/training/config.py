@@ -43,7 +43,8 @@ class Model:
 class Augmentation:
     """Changes to the training sentences, drawn anew each epoch."""
 
-    noise: float = 0.0  # the share of words with a random character edit, in half of the sentences
+    noise: float = 0.0  # the share of letters and digits that are edited
+    noisy: float = 0.5  # the share of sentences in which they are
     substitution: float = 0.0  # the share of mentions that another of the same type replaces
 
 
@@ -92,6 +93,9 @@ def read_config(path: Path) -> Config:
         raise UserError(f"{path}: training.alpha must lie between 0 and 1, not {config.training.alpha}.")
     if config.training.alpha and not config.model.crf:
         raise UserError(f"{path}: training.alpha must be 0 where model.crf is false: there is no CRF to weigh.")
+    for key in ("noise", "noisy", "substitution"):
+        if getattr(config.augmentation, key) > 1:
+            raise UserError(f"{path}: augmentation.{key} is a share, at most 1.")
     if not any(corpus.share for corpus in config.corpora.values()):
         raise UserError(f"{path}: there is nothing to train on. Add a section [corpora.NAME] with a path.")
     return config

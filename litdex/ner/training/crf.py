@@ -12,11 +12,11 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 from torchcrf import CRF
 
-from litdex.ner.corpora.schemes import allowed
+from litdex.ner.corpora.schemes import OUTSIDE, allowed
 from litdex.ner.exported import FORBIDDEN
 
 
-class Allowed(nn.Module):
+class Allowed(nn.Module):  # type: ignore[misc]  # torch is not typed here
     """A parametrisation that holds forbidden entries at `FORBIDDEN`, whatever is learnt."""
 
     permitted: Tensor
@@ -34,12 +34,13 @@ class Allowed(nn.Module):
         return weights
 
 
-class Head(nn.Module):
+class Head(nn.Module):  # type: ignore[misc]  # torch is not typed here
     """Fused vectors (batch, words, hidden) to tags. `tags` is in the order of the scores."""
 
     def __init__(self, hidden: int, tags: Sequence[str], *, crf: bool) -> None:
         super().__init__()
         self.tags = tuple(tags)
+        self._numbers = {tag: number for number, tag in enumerate(tags)}
         self.scores = nn.Linear(hidden, len(tags))
         self.crf = CRF(len(tags), batch_first=True) if crf else None
         if self.crf is not None:
@@ -48,9 +49,16 @@ class Head(nn.Module):
             parametrize.register_parametrization(self.crf, "end_transitions", Allowed(end))
             parametrize.register_parametrization(self.crf, "transitions", Allowed(pair))
 
-    def loss(self, fused: Tensor, labels: Tensor, mask: Tensor, alpha: float) -> Tensor:
-        """alpha * CRF + (1 - alpha) * cross-entropy, each a mean over the words that `mask` (batch, words) keeps."""
-        scores = self.scores(fused).float()
+    def forward(self, fused: Tensor) -> Tensor:
+        """The scores of the tags, (batch, words, tags), in 32 bits."""
+        scores: Tensor = self.scores(fused.float())
+        return scores
+
+    def loss(self, scores: Tensor, labels: Tensor, mask: Tensor, alpha: float) -> Tensor:
+        """alpha * CRF + (1 - alpha) * cross-entropy, each a mean over the words that `mask` (batch, words) keeps.
+
+        Source: Varma 2025, the hybrid loss; the mean over words, not sentences, is ours.
+        """
         loss: Tensor = scores.new_zeros(())
         if alpha < 1:
             loss = loss + (1 - alpha) * nn.functional.cross_entropy(scores[mask], labels[mask])
@@ -59,16 +67,17 @@ class Head(nn.Module):
                 loss = loss - alpha * self.crf(scores, labels, mask, reduction="token_mean")
         return loss
 
-    @torch.inference_mode()
-    def decode(self, fused: Tensor, mask: Tensor) -> list[list[int]]:
+    def decode(self, scores: Tensor, mask: Tensor) -> list[list[int]]:
         """The best tags of each row, as long as its mask: Viterbi's, or without a CRF each word's best."""
-        scores = self.scores(fused).float()
         if self.crf is None:
-            best = scores.argmax(2)
-            return [row[kept].tolist() for row, kept in zip(best, mask, strict=True)]
-        with parametrize.cached():
+            return [row[kept].tolist() for row, kept in zip(scores.argmax(2), mask, strict=True)]
+        with torch.no_grad(), parametrize.cached():
             decoded: list[list[int]] = self.crf.decode(scores, mask)
         return decoded
+
+    def ids(self, tags: Sequence[str]) -> list[int]:
+        """The numbers of tags; of one whose type the head does not know, that of O."""
+        return [self._numbers.get(tag, self._numbers[OUTSIDE]) for tag in tags]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The head as `litdex.ner.exported` describes it, without the prefix."""

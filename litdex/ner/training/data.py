@@ -6,13 +6,18 @@ All that is random comes from a generator that the caller seeds for each epoch, 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+import numpy as np
+
 from litdex.ner.corpora.read import read_corpus
 from litdex.ner.corpora.sentence import Sentence, Span
-from litdex.ner.training.config import Corpus
+from litdex.ner.noise import noisy
+from litdex.ner.pieces import Pieces
+from litdex.ner.substitution import pool_of, substituted
+from litdex.ner.training.config import Config, Corpus
 
 CHUNK = 50  # batches' worth of texts that are sorted by length together
 
@@ -31,14 +36,48 @@ class Example:
         return 2 + max(sum(map(len, cut)) for cut in self.pieces)
 
 
-def sentences_of(corpus: Corpus, split: str, *, longest: int = 0) -> list[Sentence]:
-    """A split's sentences with the corpus's types renamed. Raises `UserError` where it cannot be read."""
-    return read_corpus(corpus.path, split, corpus.types, longest)
+class Corpora:
+    """The train and devel splits of a config's corpora. Raises `UserError` where one cannot be read."""
 
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.train = {
+            name: read_corpus(corpus.path, "train", corpus.types, corpus.longest)
+            for name, corpus in config.corpora.items()
+        }
+        most = config.training.devel or None
+        self.devel = {
+            name: read_corpus(corpus.path, "devel", corpus.types)[:most] for name, corpus in config.corpora.items()
+        }
+        self._pools = {name: pool_of(sentences) for name, sentences in self.train.items()}
 
-def types_of(sentences: Iterable[Sentence]) -> list[str]:
-    """The types that occur, in alphabetical order."""
-    return sorted({span.type for sentence in sentences for span in sentence.spans})
+    def types(self) -> dict[str, list[str]]:
+        """The types that occur in each corpus's training split, in alphabetical order."""
+        return {
+            name: sorted({span.type for sentence in sentences for span in sentence.spans})
+            for name, sentences in self.train.items()
+        }
+
+    def batches(self, epoch: int, cutters: Sequence[Pieces]) -> list[list[Example]]:
+        """All batches of an epoch, in order: each of one corpus, the corpora mixed."""
+        seed = self._config.training.seed
+        order, changes = random.Random(f"{seed}:{epoch}"), np.random.default_rng([seed, epoch])
+        batches: list[list[Example]] = []
+        for name, corpus in self._config.corpora.items():
+            texts = texts_of_epoch([self._augmented(name, one, changes) for one in self.train[name]], corpus, order)
+            cut = [cutter.cut([text.words for text in texts]) for cutter in cutters]
+            examples = [Example(name, text, tuple(pieces[at] for pieces in cut)) for at, text in enumerate(texts)]
+            batches += batches_of(examples, self._config.training.batch, order)
+        order.shuffle(batches)
+        return batches
+
+    def _augmented(self, name: str, sentence: Sentence, rng: np.random.Generator) -> Sentence:
+        settings = self._config.augmentation
+        if settings.substitution:
+            sentence = substituted(sentence, self._pools[name], settings.substitution, rng)
+        if settings.noise and rng.random() < settings.noisy:
+            sentence = noisy(sentence, settings.noise, rng)
+        return sentence
 
 
 def groups_of(sentences: Sequence[Sentence], most: int, first: int = 0) -> Iterator[list[Sentence]]:

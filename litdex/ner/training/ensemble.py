@@ -1,7 +1,7 @@
 """Trained taggers of one encoder each as the start of one tagger of all their encoders.
 
-Their fusions stand side by side: each half of the fused vector sees its own encoder and characters, and a tag's score is
-the mean of the taggers' scores, so training of the dual model begins where an ensemble of the two would stand.
+Their fusions stand side by side: each half of the fused vector sees its own encoder and characters, and a tag's score
+is the mean of the taggers' scores, so training of the dual model begins where an ensemble of the two would stand.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from litdex.ner.training.crf import Head
 from litdex.ner.training.model import Surface, Tagger
 
 
-@torch.no_grad()
 def side_by_side(model: Tagger, parts: Sequence[Tagger]) -> None:
     """Give `model`'s fusion, characters and heads the weights of `parts`, one for each of its encoders, in order.
 
     A head that none of them has stays as it is. Raises `UserError` where the widths do not add up.
     """
     _check(model, parts)
-    for encoder, part in zip(model.encoders, parts, strict=True):
-        encoder.load_state_dict(part.encoders[0].state_dict())
-    _surfaces(model.surface, [part.surface for part in parts])
-    _fusions(model, parts)
-    widths = [part.fusion.mix.out_features for part in parts]
-    for name in model.heads:
-        _heads(model.head(name), [part.head(name) if name in part.heads else None for part in parts], widths)
+    with torch.no_grad():
+        for encoder, part in zip(model.encoders, parts, strict=True):
+            encoder.load_state_dict(part.encoders[0].state_dict())
+        _surfaces(model.surface, [part.surface for part in parts])
+        _fusions(model, parts)
+        widths = [part.fusion.mix.out_features for part in parts]
+        for name in model.heads:
+            _heads(model.head(name), [part.head(name) if name in part.heads else None for part in parts], widths)
 
 
 def _check(model: Tagger, parts: Sequence[Tagger]) -> None:

@@ -6,7 +6,6 @@ with the weights of one that was not.
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -15,20 +14,21 @@ from typing import Any
 
 import torch
 
-from litdex.ner.corpora.schemes import labels_of as tags_of_types
+from litdex.ner.corpora.schemes import labels_of as all_tags
 from litdex.ner.corpora.schemes import tags_of
-from litdex.ner.corpora.sentence import Sentence
+from litdex.ner.scores import score
 from litdex.ner.training.config import Config, Training
-from litdex.ner.training.data import Example, batches_of, sentences_of, texts_of_epoch, types_of
+from litdex.ner.training.data import Corpora, Example
 from litdex.ner.training.inputs import inputs_of, labels_of
 from litdex.ner.training.model import Tagger
-from litdex.ner.training.reading import score, tags_in
+from litdex.ner.training.reading import Reader
 from litdex.ner.training.saved import cutters, fresh, save
 from litdex.training import Log, load_state, save_state
 
 Progress = Callable[[float, float], None]
 """Told the epochs done, as a fraction, and the loss."""
 BEST = "best"
+STATE = "state.pt"
 LOGGED = 25  # steps whose mean loss is one line of the log
 
 
@@ -41,8 +41,7 @@ def train(config: Config, *, progress: Progress | None = None, stop_after: int |
     if config.training.threads:
         torch.set_num_threads(config.training.threads)
     torch.manual_seed(config.training.seed)
-    run = _Run(config)
-    run.go(progress or (lambda *_: None), stop_after)
+    _Run(config).go(progress or (lambda *_: None), stop_after)
     return config.training.output / BEST
 
 
@@ -51,12 +50,8 @@ class _Run:
 
     def __init__(self, config: Config) -> None:
         self._config, self._settings = config, config.training
-        self._train = {
-            name: sentences_of(corpus, "train", longest=corpus.longest) for name, corpus in config.corpora.items()
-        }
-        self._devel = {name: self._some(sentences_of(corpus, "devel")) for name, corpus in config.corpora.items()}
-        tags = {name: tags_of_types(types_of(sentences)) for name, sentences in self._train.items()}
-        self._ids = {name: {tag: at for at, tag in enumerate(found)} for name, found in tags.items()}
+        self._corpora = Corpora(config)
+        tags = {name: all_tags(types) for name, types in self._corpora.types().items()}
         self._model, self._tokenizers = fresh(config.model, tags)
         self._cutters = cutters(self._tokenizers)
         self._optimizer = optimizer_of(self._model, self._settings)
@@ -64,54 +59,36 @@ class _Run:
         self._best, self._worse, self._factor = -1.0, 0, 1.0
         self._resume()
         self._log = Log(self._settings.output, resumed_at=self._step)
-        self._losses: list[float] = []
+        self._recent: list[tuple[float, float]] = []  # loss and accuracy of the steps since the last line of the log
         self._saved_at = time.monotonic()
 
     def go(self, progress: Progress, stop_after: int | None) -> None:
         """Train until the epochs are done, devel stops getting better, or `stop_after`."""
         self._model.train()
-        for batch, done, due in self._steps():
-            if stop_after is not None and self._step >= stop_after:
-                self._save()
-                return
+        for batch, done, due in self._steps(stop_after):
             loss = self._one_step(batch, done)
-            self._note(batch[0].corpus, loss)
             progress(done, loss)
             if due:
                 self._evaluate(done)
-                if self._worse >= self._settings.patience:
-                    break
             if time.monotonic() - self._saved_at > 60 * self._settings.checkpoint_minutes:
                 self._save()
         self._save()
 
-    def _steps(self) -> Iterator[tuple[list[Example], float, bool]]:
+    def _steps(self, stop_after: int | None) -> Iterator[tuple[list[Example], float, bool]]:
         """Batches from where the run stands; the epochs done before each; whether an evaluation follows."""
-        for self._epoch in count(self._epoch):
-            if self._epoch >= self._settings.epochs:
+        settings = self._settings
+        for epoch in count(self._epoch):
+            if epoch >= settings.epochs:
                 return
-            batches = self._batches(self._epoch)
-            last = min(len(batches), round((self._settings.epochs - self._epoch) * len(batches)))
-            due = {
-                round(len(batches) * (at + 1) / self._settings.evaluations) for at in range(self._settings.evaluations)
-            }
+            batches = self._corpora.batches(epoch, self._cutters)
+            last = min(len(batches), round((settings.epochs - epoch) * len(batches)))
+            due = {round(len(batches) * (at + 1) / settings.evaluations) for at in range(settings.evaluations)} | {last}
             while self._place < last:
-                at = self._place
+                if self._worse >= settings.patience or (stop_after is not None and self._step >= stop_after):
+                    return
                 self._place += 1
-                yield batches[at], self._epoch + at / len(batches), at + 1 in due or at + 1 == last
-            self._place = 0
-
-    def _batches(self, epoch: int) -> list[list[Example]]:
-        """All batches of an epoch, in order: each of one corpus, the corpora mixed."""
-        rng = random.Random(f"{self._settings.seed}:{epoch}")
-        batches: list[list[Example]] = []
-        for name, corpus in self._config.corpora.items():
-            texts = texts_of_epoch(self._train[name], corpus, rng)
-            cut = [cutter.cut([text.words for text in texts]) for cutter in self._cutters]
-            examples = [Example(name, text, tuple(pieces[at] for pieces in cut)) for at, text in enumerate(texts)]
-            batches += batches_of(examples, self._settings.batch, rng)
-        rng.shuffle(batches)
-        return batches
+                yield batches[self._place - 1], epoch + (self._place - 1) / len(batches), self._place in due
+            self._epoch, self._place = epoch + 1, 0
 
     def _one_step(self, batch: list[Example], done: float) -> float:
         settings = self._settings
@@ -119,69 +96,70 @@ class _Run:
         for group in self._optimizer.param_groups:
             group["lr"] = group["peak"] * share
         torch.manual_seed(hash((settings.seed, self._step)) % 2**31)  # dropout
-        loss = self._loss(batch)
+        loss, accuracy = self._loss(batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         self._step += 1
+        self._note(float(loss.detach()), accuracy, done)
         return float(loss.detach())
 
-    def _loss(self, batch: list[Example]) -> torch.Tensor:
-        name = batch[0].corpus
+    def _loss(self, batch: list[Example]) -> tuple[torch.Tensor, float]:
+        """The loss, and the share of words whose own best tag is right."""
+        head = self._model.head(batch[0].corpus)
         words = [example.sentence.words for example in batch]
         pieces = [[example.pieces[at] for example in batch] for at in range(len(self._cutters))]
         inputs = inputs_of(words, pieces, self._cutters)
-        labels = labels_of([self._tags(name, example.sentence) for example in batch])
+        labels = labels_of([head.ids(tags_of(e.sentence.spans, len(e.sentence.words))) for e in batch])
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._settings.precision == "bf16"):
             fused = self._model(inputs)
-        return self._model.head(name).loss(fused.float(), labels, inputs.mask, self._settings.alpha)
+        scores = head(fused)
+        right = (scores.detach().argmax(2) == labels)[inputs.mask].float().mean()
+        return head.loss(scores, labels, inputs.mask, self._settings.alpha), float(right)
 
-    def _tags(self, name: str, sentence: Sentence) -> list[int]:
-        return [self._ids[name][tag] for tag in tags_of(sentence.spans, len(sentence.words))]
-
-    def _some(self, sentences: list[Sentence]) -> list[Sentence]:
-        return sentences[: self._settings.devel or None]
-
-    def _note(self, name: str, loss: float) -> None:
-        self._losses.append(loss)
+    def _note(self, loss: float, accuracy: float, done: float) -> None:
+        self._recent.append((loss, accuracy))
         if self._step % LOGGED == 0:
-            mean = sum(self._losses) / len(self._losses)
-            self._log.write(
-                self._step, loss=round(mean, 5), kind=name, epoch=round(self._epoch, 3), time=round(time.time())
-            )
-            self._losses = []
+            means = [round(sum(values) / len(values), 5) for values in zip(*self._recent, strict=True)]
+            self._log.write(self._step, epoch=round(done, 3), loss=means[0], accuracy=means[1], time=round(time.time()))
+            self._recent = []
 
     def _evaluate(self, done: float) -> None:
         """Measure devel; keep the weights where the mean F1 is the best so far."""
-        scores, losses = {}, {}
-        for name, sentences in self._devel.items():
+        reader = Reader(self._model, self._cutters)
+        measured: dict[str, list[float]] = {"F1": [], "loss": [], "accuracy": []}
+        for name, sentences in self._corpora.devel.items():
             join = self._config.corpora[name].join
-            scores[name] = score(sentences, tags_in(self._model, self._cutters, name, sentences, join)).f1
-        mean = sum(scores.values()) / len(scores)
-        entry = {f"devel {name}": round(100 * f1, 2) for name, f1 in scores.items()} | losses
-        self._log.write(self._step, epoch=round(done, 3), mean=round(100 * mean, 2), time=round(time.time()), **entry)
-        if mean > self._best:
-            self._best, self._worse = mean, 0
-            save(self._settings.output / BEST, self._model, self._tokenizers, self._config.model)
+            reading = reader.read(name, sentences, join=join, alpha=self._settings.alpha)
+            found = score(sentences, reading.spans)
+            for key, value in (("F1", found.micro.f1), ("loss", reading.loss), ("accuracy", found.accuracy)):
+                measured[key].append(value)
+        means = {f"devel {key}": round(sum(values) / len(values), 5) for key, values in measured.items()}
+        each = {f"devel F1 {name}": round(f1, 5) for name, f1 in zip(self._corpora.devel, measured["F1"], strict=True)}
+        self._log.write(self._step, epoch=round(done, 3), time=round(time.time()), **means, **each)
+        self._keep(sum(measured["F1"]) / len(measured["F1"]))
+
+    def _keep(self, f1: float) -> None:
+        if f1 > self._best:
+            self._best, self._worse = f1, 0
+            save(self._settings.output / BEST, self._model, self._tokenizers, self._config)
         else:
             self._worse += 1
             self._factor *= 0.5 if self._settings.decay == "plateau" else 1.0
 
     def _save(self) -> None:
         self._saved_at = time.monotonic()
-        save_state(
-            self._settings.output / "state.pt",
-            {
-                "model": self._model.state_dict(),
-                "optimizer": self._optimizer.state_dict(),
-                "place": [self._step, self._epoch, self._place],
-                "best": [self._best, self._worse, self._factor],
-            },
-        )
+        state = {
+            "model": self._model.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "place": [self._step, self._epoch, self._place],
+            "best": [self._best, self._worse, self._factor],
+        }
+        save_state(self._settings.output / STATE, state)
 
     def _resume(self) -> None:
-        state = load_state(self._settings.output / "state.pt")
+        state = load_state(self._settings.output / STATE)
         if state is None:
             return
         self._model.load_state_dict(state["model"])
@@ -199,19 +177,17 @@ def rate_share(done: float, warmup: float, *, linear: bool) -> float:
 
 def optimizer_of(model: Tagger, settings: Training) -> torch.optim.Optimizer:
     """AdamW with one rate for encoders and one for the rest, without decay on biases and norms."""
+    if settings.freeze_words:
+        for encoder in model.encoders:
+            encoder.get_input_embeddings().requires_grad_(False)
     groups: list[dict[str, Any]] = []
     for rate, inside in ((settings.rate, True), (settings.head_rate, False)):
-        named = [(name, value) for name, value in model.named_parameters() if name.startswith("encoders.") == inside]
-        kept = [value for name, value in named if not (settings.freeze_words and _is_table(name, value))]
+        learnt = [
+            value
+            for name, value in model.named_parameters()
+            if name.startswith("encoders.") == inside and value.requires_grad
+        ]
         for matrices, decay in ((True, settings.weight_decay), (False, 0.0)):
-            chosen = [value for value in kept if (value.ndim > 1) == matrices]
+            chosen = [value for value in learnt if (value.ndim > 1) == matrices]
             groups.append({"params": chosen, "lr": rate, "peak": rate, "weight_decay": decay})
     return torch.optim.AdamW([group for group in groups if group["params"]])
-
-
-def _is_table(name: str, value: torch.Tensor) -> bool:
-    """Whether a parameter is an encoder's word embeddings; if so it is frozen."""
-    found = name.startswith("encoders.") and "word_embeddings" in name
-    if found:
-        value.requires_grad_(False)
-    return found

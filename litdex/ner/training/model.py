@@ -14,7 +14,7 @@ from litdex.ner.training.crf import Head
 from litdex.ner.training.inputs import CHARACTERS, Inputs
 
 
-class Surface(nn.Module):
+class Surface(nn.Module):  # type: ignore[misc]  # torch is not typed here
     """Words as they are written: a convolution over three neighbouring characters, and its maximum over the word."""
 
     def __init__(self, width: int) -> None:
@@ -30,7 +30,7 @@ class Surface(nn.Module):
         return vectors
 
 
-class Fusion(nn.Module):
+class Fusion(nn.Module):  # type: ignore[misc]  # torch is not typed here
     """relu(W [h_1; h_2; c] + b) for each word; `attention` first scales each encoder's vector by its softmax weight.
 
     Source: Varma 2025, section III.C (linear); the paper's abstract calls its fusion attention-based.
@@ -53,7 +53,7 @@ class Fusion(nn.Module):
         return fused
 
 
-class Tagger(nn.Module):
+class Tagger(nn.Module):  # type: ignore[misc]  # torch is not typed here
     """Encoders, fusion and heads. `tags` gives each head's tags; a forward pass ends at the fused vectors."""
 
     def __init__(self, encoders: Sequence[Any], tags: Mapping[str, Sequence[str]], settings: Model) -> None:

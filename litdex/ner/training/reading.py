@@ -1,4 +1,4 @@
-"""What a trained tagger finds in a corpus: its spans in each sentence, beside the gold ones."""
+"""What a trained tagger says of a corpus's sentences: their tags, and the loss."""
 
 from __future__ import annotations
 
@@ -7,56 +7,59 @@ from dataclasses import dataclass
 
 import torch
 
-from litdex.ner.corpora.schemes import spans_of
+from litdex.ner.corpora.schemes import spans_of, tags_of
 from litdex.ner.corpora.sentence import Sentence, Span
 from litdex.ner.pieces import Pieces
 from litdex.ner.training.data import groups_of, joined
-from litdex.ner.training.inputs import inputs_of
+from litdex.ner.training.inputs import inputs_of, labels_of
 from litdex.ner.training.model import Tagger
 
 BATCH = 4096  # pieces of the first encoder in a batch, without padding
 
 
-@torch.inference_mode()
-def tags_in(
-    model: Tagger, cutters: Sequence[Pieces], head: str, sentences: Sequence[Sentence], join: int
-) -> list[list[str]]:
-    """The tags of each sentence's words by `head`. Neighbours are read together up to `join` words, see `Corpus`."""
-    groups = list(groups_of(sentences, join))
-    texts = [joined(group).words for group in groups]
-    cut = [cutter.cut(texts) for cutter in cutters]
-    found: list[list[str]] = [[]] * len(texts)
-    was = model.training
-    model.eval()
-    for batch in _batches([sum(map(len, words)) for words in cut[0]]):
-        inputs = inputs_of([texts[at] for at in batch], [[words[at] for at in batch] for words in cut], cutters)
-        decoded = model.head(head).decode(model(inputs), inputs.mask)
-        for at, row in zip(batch, decoded, strict=True):
-            found[at] = [model.head(head).tags[tag] for tag in row]
-    model.train(was)
-    return list(_parted(groups, found))
-
-
 @dataclass(frozen=True, slots=True)
-class Score:
-    """Entities found right, found, and there, by exact span and type."""
+class Reading:
+    """The spans that a head found in each sentence, and its mean loss a word."""
 
-    right: int
-    found: int
-    there: int
-
-    @property
-    def f1(self) -> float:
-        """Their F1; 0 where there is nothing right."""
-        return 2 * self.right / max(1, self.found + self.there)
+    spans: list[list[Span]]
+    loss: float
 
 
-def score(sentences: Sequence[Sentence], tags: Sequence[Sequence[str]]) -> Score:
-    """How many of the sentences' spans `tags`, one list a sentence, name."""
-    found = [set(spans_of(row)) for row in tags]
-    there: list[set[Span]] = [set(sentence.spans) for sentence in sentences]
-    right = sum(len(mine & gold) for mine, gold in zip(found, there, strict=True))
-    return Score(right, sum(map(len, found)), sum(map(len, there)))
+class Reader:
+    """Reads sentences with one tagger. Neighbours are read together up to `join` words, see `Corpus`."""
+
+    def __init__(self, model: Tagger, cutters: Sequence[Pieces]) -> None:
+        self._model, self._cutters = model, cutters
+
+    def read(self, head: str, sentences: Sequence[Sentence], *, join: int, alpha: float = 0.0) -> Reading:
+        """What `head` makes of `sentences`."""
+        groups = list(groups_of(sentences, join))
+        texts = [joined(group) for group in groups]
+        cut = [cutter.cut([text.words for text in texts]) for cutter in self._cutters]
+        found: list[list[str]] = [[]] * len(texts)
+        loss = 0.0
+        training = self._model.training
+        self._model.eval()
+        for batch in _batches([sum(map(len, pieces)) for pieces in cut[0]]):
+            pieces = [[encoder[at] for at in batch] for encoder in cut]
+            with torch.inference_mode():
+                tags, mean = self._batch(head, [texts[at] for at in batch], pieces, alpha)
+            loss += mean * sum(map(len, tags))
+            for at, row in zip(batch, tags, strict=True):
+                found[at] = row
+        self._model.train(training)
+        words = sum(map(len, found))
+        return Reading([spans_of(row) for row in _parted(groups, found)], loss / max(1, words))
+
+    def _batch(
+        self, name: str, texts: Sequence[Sentence], pieces: Sequence[Sequence[list[list[int]]]], alpha: float
+    ) -> tuple[list[list[str]], float]:
+        head = self._model.head(name)
+        inputs = inputs_of([text.words for text in texts], pieces, self._cutters)
+        labels = labels_of([head.ids(tags_of(text.spans, len(text.words))) for text in texts])
+        scores = head(self._model(inputs))
+        tags = [[head.tags[tag] for tag in row] for row in head.decode(scores, inputs.mask)]
+        return tags, float(head.loss(scores, labels, inputs.mask, alpha))
 
 
 def _batches(sizes: Sequence[int]) -> Iterator[list[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import torch
 
 from litdex.errors import UserError
 from litdex.ner.pieces import Pieces
-from litdex.ner.training.config import Model
+from litdex.ner.training.config import Config, Model
 from litdex.ner.training.ensemble import side_by_side
 from litdex.ner.training.model import Tagger
 
@@ -23,15 +23,19 @@ ENCODERS = ("domain", "general")
 
 def fresh(settings: Model, tags: Mapping[str, Sequence[str]]) -> tuple[Tagger, list[Any]]:
     """A tagger on pre-trained encoders, with their tokenizers. Raises `UserError` where an encoder is not there."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     found = [_encoder(name) for name in settings.encoders]
     model = Tagger([encoder for encoder, _ in found], tags, settings)
     if settings.start:
-        side_by_side(model, [_part(folder) for folder in settings.start])
+        side_by_side(model, [load(folder).model for folder in settings.start])
     return model, [tokenizer for _, tokenizer in found]
 
 
-def save(folder: Path, model: Tagger, tokenizers: Sequence[Any], settings: Model) -> None:
-    """Write the tagger to `folder`."""
+def save(folder: Path, model: Tagger, tokenizers: Sequence[Any], config: Config) -> None:
+    """Write the tagger to `folder`, with what of `config` decides how it reads."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, encoder, tokenizer in zip(ENCODERS, model.encoders, tokenizers, strict=False):
         encoder.save_pretrained(folder / name)
@@ -39,27 +43,39 @@ def save(folder: Path, model: Tagger, tokenizers: Sequence[Any], settings: Model
     rest = {key: value for key, value in model.state_dict().items() if not key.startswith("encoders.")}
     torch.save(rest, folder / REST)
     described = {
-        "model": asdict(settings) | {"start": ()},
+        "model": asdict(config.model) | {"start": ()},
         "tags": {name: model.head(name).tags for name in model.heads},
+        "join": {name: corpus.join for name, corpus in config.corpora.items()},
     }
     (folder / SETTINGS).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
-def load(folder: Path) -> tuple[Tagger, list[Any], Model]:
-    """The tagger in `folder`, ready to tag, its tokenizers and settings. Raises `UserError` where there is none."""
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained tagger as it was loaded."""
+
+    model: Tagger
+    tokenizers: list[Any]
+    settings: Model
+    join: dict[str, int]  # for each head, up to how many words neighbouring sentences are read together
+
+
+def load(folder: Path) -> Trained:
+    """The tagger in `folder`, ready to tag. Raises `UserError` where there is none."""
     try:
         described = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
         rest = torch.load(folder / REST, map_location="cpu", weights_only=True)
     except (OSError, ValueError) as error:
+        fault = str(error).splitlines()[0]
         raise UserError(
-            f"{folder} holds no trained tagger ({error}). Name the folder that `litdex ner train` wrote."
+            f"{folder} holds no trained tagger ({fault}). Name one that `litdex ner train` wrote."
         ) from None
-    sources = described["model"].pop("encoders")
-    described["model"].pop("start")
-    settings = Model(**described["model"], encoders=tuple(str(folder / name) for name in ENCODERS[: len(sources)]))
+    count = len(described["model"]["encoders"])
+    own = {"encoders": tuple(str(folder / name) for name in ENCODERS[:count]), "start": ()}
+    settings = Model(**(described["model"] | own))
     model, tokenizers = fresh(settings, described["tags"])
     model.load_state_dict(rest, strict=False)
-    return model.eval(), tokenizers, settings
+    return Trained(model.eval(), tokenizers, settings, described["join"])
 
 
 def cutters(tokenizers: Sequence[Any]) -> list[Pieces]:
@@ -79,7 +95,3 @@ def _encoder(name: str) -> tuple[Any, Any]:
         return AutoModel.from_pretrained(name, config=shape, **pooled), AutoTokenizer.from_pretrained(name, **spaced)
     except (OSError, ValueError) as error:
         raise UserError(f"model.encoders: there is no encoder {name} ({str(error).splitlines()[0]}).") from None
-
-
-def _part(folder: Path) -> Tagger:
-    return load(folder)[0]
