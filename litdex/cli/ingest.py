@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from litdex.cli.options import library_option
+from litdex.cli.options import lexical_option, library_option, vectors_option
 from litdex.errors import Incomplete
 
 if TYPE_CHECKING:
@@ -31,7 +31,17 @@ if TYPE_CHECKING:
     show_default=True,
     help="Processes that parse and embed; the library becomes the same.",
 )
-def ingest(paths: tuple[Path, ...], library: Path, prune: bool, again: bool, workers: int) -> None:
+@lexical_option
+@vectors_option
+def ingest(
+    paths: tuple[Path, ...],
+    library: Path,
+    prune: bool,
+    again: bool,
+    workers: int,
+    lexical: str | None,
+    vectors: str | None,
+) -> None:
     """Read PATHS, files and folders in any mix of formats, into the library.
 
     Run it again whenever something new lies there: unchanged files cost nothing, and an interrupted run goes on where
@@ -45,6 +55,7 @@ def ingest(paths: tuple[Path, ...], library: Path, prune: bool, again: bool, wor
     from litdex.index.library import Library
 
     with Library.open_or_create(library) as opened, bars() as progress:
+        opened.choose_engines(lexical=lexical, vectors=vectors)
         summary = run(opened, list(paths), load_encoder, prune=prune, again=again, workers=workers, progress=progress)
     report(summary, prune)
     for kind, reason in summary.missing.items():

@@ -10,6 +10,7 @@ import click
 
 from litdex import __version__
 from litdex.cli.lazy import LazyGroup
+from litdex.cli.options import hand_on_engines, lexical_option, vectors_option
 from litdex.errors import LitdexError
 
 COMMANDS = {
@@ -68,7 +69,10 @@ SUMMARIES = {
     cls=LazyGroup, places=COMMANDS, summaries=SUMMARIES, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="litdex")
-def cli() -> None:
+@lexical_option
+@vectors_option
+@click.pass_context
+def cli(context: click.Context, lexical: str | None, vectors: str | None) -> None:
     """Search scientific literature by words, by meaning and by entities.
 
     \b
@@ -77,6 +81,7 @@ def cli() -> None:
 
     The library is a folder: --library FOLDER, or LITDEX_LIBRARY, or a default in your data folder.
     """
+    hand_on_engines(context, lexical=lexical, vectors=vectors)
 
 
 def main() -> None:
