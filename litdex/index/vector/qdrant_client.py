@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
-from grpc import RpcError, StatusCode
+from grpc import RpcError, StatusCode  # type: ignore[import-untyped]
 from httpx import HTTPError, TimeoutException
 from qdrant_client import QdrantClient
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse

@@ -97,12 +97,12 @@ def of_papers(papers: Iterable[int], but: Iterable[str] = ()) -> qdrant.Filter:
 
 def conditions(where: Filter) -> qdrant.Filter:
     """A filter as Qdrant's."""
-    negated = [_condition(one) for one in where.conditions if is_negated(one)]
-    others = [_condition(one) for one in where.conditions if not is_negated(one)]
+    negated: list[qdrant.Condition] = [_condition(one) for one in where.conditions if is_negated(one)]
+    others: list[qdrant.Condition] = [_condition(one) for one in where.conditions if not is_negated(one)]
     return qdrant.Filter(must=others or None, must_not=negated or None)
 
 
-def _condition(condition: Condition) -> qdrant.FieldCondition | qdrant.Filter:
+def _condition(condition: Condition) -> qdrant.Condition:
     """The condition itself; that it is negated is for the caller to heed."""
     if isinstance(condition, Terms):
         values = [*map(_encodable, condition.values)]
