@@ -8,13 +8,19 @@ from litdex.cli.lazy import LazyGroup
 
 COMMANDS = {
     "convert": "litdex.cli.ner_convert:convert",
+    "evaluate": "litdex.cli.ner_evaluate:evaluate",
+    "export": "litdex.cli.ner_export:export",
     "statistics": "litdex.cli.ner_statistics:statistics",
+    "train": "litdex.cli.ner_train:train",
 }
 """Each sub-command and where it lives: a module for each, `litdex/cli/ner_<name>.py`."""
 
 SUMMARIES = {
     "convert": "Turn a corpus into another format or tagging scheme.",
+    "evaluate": "Score a tagger on a corpus.",
+    "export": "Turn a trained tagger into the form that runs without torch.",
     "statistics": "Count what is in a corpus, and what its splits share.",
+    "train": "Train a tagger on any corpora.",
 }
 
 

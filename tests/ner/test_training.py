@@ -13,10 +13,11 @@ import pytest
 
 import litdex.ner
 from litdex.errors import UserError
+from litdex.ner.corpora.joining import groups_of, joined
 from litdex.ner.corpora.schemes import allowed, labels_of, spans_of
 from litdex.ner.corpora.sentence import Sentence, Span
 from litdex.ner.training.config import Augmentation, Config, Corpus, Model, Training, read_config
-from litdex.ner.training.data import batches_of, groups_of, joined, texts_of_epoch
+from litdex.ner.training.data import batches_of, texts_of_epoch
 from litdex.training import load_state, read_log
 
 torch = pytest.importorskip("torch")

@@ -8,12 +8,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
+from litdex.ner.corpora.joining import groups_of, joined
 from litdex.ner.corpora.read import read_corpus
-from litdex.ner.corpora.sentence import Sentence, Span
+from litdex.ner.corpora.sentence import Sentence
 from litdex.ner.noise import noisy
 from litdex.ner.pieces import Pieces
 from litdex.ner.substitution import pool_of, substituted
@@ -78,35 +78,6 @@ class Corpora:
         if settings.noise and rng.random() < settings.noisy:
             sentence = noisy(sentence, settings.noise, rng)
         return sentence
-
-
-def groups_of(sentences: Sequence[Sentence], most: int, first: int = 0) -> Iterator[list[Sentence]]:
-    """Neighbouring sentences of one document in groups of at most `most` words; the first group has at most `first`."""
-    group: list[Sentence] = []
-    size, limit = 0, first or most
-    for sentence in sentences:
-        full = size + len(sentence.words) > limit
-        if group and (full or sentence.document != group[0].document):
-            yield group
-            group, size, limit = [], 0, most
-        group.append(sentence)
-        size += len(sentence.words)
-    if group:
-        yield group
-
-
-def joined(group: Sequence[Sentence]) -> Sentence:
-    """Sentences as one."""
-    if len(group) == 1:
-        return group[0]
-    spans: list[Span] = []
-    at = 0
-    for sentence in group:
-        spans += [Span(span.start + at, span.end + at, span.type) for span in sentence.spans]
-        at += len(sentence.words)
-    words = tuple(chain.from_iterable(sentence.words for sentence in group))
-    spaces = tuple(chain.from_iterable(sentence.spaces for sentence in group))
-    return Sentence(words, spaces, tuple(spans), group[0].document)
 
 
 def texts_of_epoch(sentences: Sequence[Sentence], corpus: Corpus, rng: random.Random) -> list[Sentence]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import torch
 
+from litdex.ner.corpora.joining import groups_of, joined, parted
 from litdex.ner.corpora.schemes import spans_of, tags_of
 from litdex.ner.corpora.sentence import Sentence, Span
 from litdex.ner.pieces import Pieces
-from litdex.ner.training.data import groups_of, joined
 from litdex.ner.training.inputs import inputs_of, labels_of
 from litdex.ner.training.model import Tagger
 
@@ -49,7 +49,7 @@ class Reader:
                 found[at] = row
         self._model.train(training)
         words = sum(map(len, found))
-        return Reading([spans_of(row) for row in _parted(groups, found)], loss / max(1, words))
+        return Reading([spans_of(row) for row in parted(groups, found)], loss / max(1, words))
 
     def _batch(
         self, name: str, texts: Sequence[Sentence], pieces: Sequence[Sequence[list[list[int]]]], alpha: float
@@ -74,11 +74,3 @@ def _batches(sizes: Sequence[int]) -> Iterator[list[int]]:
         full += sizes[at]
     if batch:
         yield batch
-
-
-def _parted(groups: Sequence[Sequence[Sentence]], tags: Sequence[list[str]]) -> Iterator[list[str]]:
-    for group, row in zip(groups, tags, strict=True):
-        at = 0
-        for sentence in group:
-            yield row[at : at + len(sentence.words)]
-            at += len(sentence.words)
