@@ -17,6 +17,8 @@ _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,200})[)\]]")
 _BEFORE = 400  # characters before a bracket that a long form may take
 _SHORT = re.compile(r"[^\W_]\S{0,9}(?: \S{1,8})?")
 _ASIDE = re.compile(r"[;,]\s")  # "(CF; MIM 219700)"
+_TORN = re.compile(r"\s[(\[]|;\s")  # what a long form has not: a bracket by itself, the end of a clause
+_PLAIN_WORD = re.compile(r"[A-Z]?[^\WA-Z\d_]{4,}|(?:[a-z]\.?)+")  # "genes", "Persian", "iii", "i.e."
 _LAST_WORD = re.compile(r"(?<![^\s(\[])\S+\s*$")
 
 
@@ -73,7 +75,7 @@ def _bound(text: str, short: str, start: int, end: int) -> Abbreviation | None:
         return None
     long = text[at:end].rstrip()
     words = [word.strip("()[],;") for word in long.split()]
-    if len(long) <= len(short) or short in words or long.count("(") != long.count(")"):
+    if len(long) <= len(short) or short in words or _TORN.search(long) or long.count("(") != long.count(")"):
         return None
     return Abbreviation(short, long, at, at + len(long))
 
@@ -96,8 +98,12 @@ def _match(text: str, short: str, start: int, end: int) -> int | None:
 
 
 def _is_short(text: str) -> bool:
-    """The paper's test: at most two words, two to ten characters, a letter among them, a letter or digit first."""
-    return 2 <= len(text) <= 10 and any(map(str.isalpha, text)) and _SHORT.fullmatch(text) is not None
+    """The paper's test: at most two words, two to ten characters, a letter among them, a letter or digit first.
+
+    Beyond the paper: no plain word or number of a list, which stand in brackets as well.
+    """
+    right_size = 2 <= len(text) <= 10 and any(map(str.isalpha, text))
+    return right_size and _SHORT.fullmatch(text) is not None and _PLAIN_WORD.fullmatch(text) is None
 
 
 def _is_coined(text: str) -> bool:
