@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from litdex.errors import UserError
+
 if TYPE_CHECKING:
     from litdex.encoder.base import Encoder
     from litdex.evaluation.collection import Collection
     from litdex.index.library import Library
     from litdex.search.ranking import Ranking
+    from litdex.search.rerank import Reranker
     from litdex.search.searcher import Searcher
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -64,10 +67,18 @@ class Chosen:
 
         trec = TrecFiles(topics=self.topics, qrels=self.qrels, corpus=self.corpus, field=self.topic_field)
         found = open_collection(name, split=self.split, trec=trec, cache=self.cache or default_cache())
+        if not found.queries:
+            raise UserError(f"{found.name}: no query has a relevant document, so there is nothing to measure")
         return found.sample(self.limit)
 
     @contextmanager
-    def searcher(self, collection: Collection, ranking: Ranking | None) -> Iterator[tuple[Library, Searcher]]:
+    def searcher(
+        self,
+        collection: Collection,
+        ranking: Ranking | None,
+        reranker: Callable[[], Reranker] | None = None,
+        rerank_depth: int = 0,
+    ) -> Iterator[tuple[Library, Searcher]]:
         """A library of the collection's documents, open, and its searcher."""
         from litdex.cli.ingest import bars
         from litdex.encoder.load import load_encoder
@@ -82,7 +93,10 @@ class Chosen:
         if folder is None:
             with bars() as progress:
                 folder = built(collection, encoder, self.cache or default_cache(), progress)
-        with Library.open(folder) as library, Searcher(library, encoder, ranking=ranking) as searcher:
+        with (
+            Library.open(folder) as library,
+            Searcher(library, encoder, ranking=ranking, reranker=reranker, rerank_depth=rerank_depth) as searcher,
+        ):
             yield library, searcher
 
 

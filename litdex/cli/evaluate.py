@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,10 @@ from litdex.errors import UserError
 
 if TYPE_CHECKING:
     from litdex.evaluation.collection import Collection
+    from litdex.evaluation.runs import Way
     from litdex.evaluation.significance import Comparison
     from litdex.search.ranking import Ranking
+    from litdex.search.searcher import Searcher
 
 MEASURES = "nDCG@10,RR,AP,R@100,P@10"
 
@@ -31,6 +35,8 @@ Values = dict[str, dict[str, dict[str, float]]]  # mode -> measure -> query -> v
 )
 @click.option("--depth", type=click.IntRange(1, 1000), default=100, show_default=True, help="Papers in a ranking.")
 @click.option("--ranking", "ranking_file", type=FILE, help="Settings (TOML) for mode `set`, else the library's own.")
+@click.option("--rerank", default="", metavar="MODEL", help="Also mode `reranked`: a CrossEncoder as second stage.")
+@click.option("--rerank-depth", type=click.IntRange(1, 1000), default=50, show_default=True, help="Papers it reads.")
 @click.option("--against", default="", help="Compare every mode with this one only, instead of each with each.")
 @click.option("--out", type=FOLDER, help="Write TREC runs and a table with every query's values into this folder.")
 @click.option("--figure", type=FILE, help="Draw the best mode minus --against (else the better leg) by query.")
@@ -41,6 +47,8 @@ def evaluate(
     measures: str,
     depth: int,
     ranking_file: Path | None,
+    rerank: str,
+    rerank_depth: int,
     against: str,
     out: Path | None,
     figure: Path | None,
@@ -56,18 +64,20 @@ def evaluate(
     litdex evaluate ~/data/scifact
     litdex evaluate judged --library ~/library --modes lexical,rrf --out runs
     """
+    from litdex.evaluation.figure import check_figure
     from litdex.evaluation.measures import check_measures
-    from litdex.evaluation.runs import ways
-    from litdex.search.ranking import Ranking, read_ranking
+    from litdex.search.ranking import read_ranking
 
     names, wanted = _listed(modes), _listed(measures)
     check_measures(wanted)
+    if figure:
+        check_figure(figure)
     ranking = read_ranking(ranking_file) if ranking_file else None
-    if against and against not in ways(ranking or Ranking(), names):
-        raise UserError(f"--against {against}: give one of the modes that are evaluated")
+    asked = _Asked(names, ranking, depth, rerank, rerank_depth)
+    asked.check(against)
     chosen = Chosen(**options)
     found = chosen.collection(collection)
-    runs, notes = _run(chosen, found, ranking, names, depth)
+    runs, notes = _run(chosen, found, asked)
     values = _measured(runs, found, wanted)
     compared = _compared(values, wanted[0], against)
     if out:
@@ -82,18 +92,51 @@ def evaluate(
         _print(found, notes, values, compared, wanted[0])
 
 
-def _run(
-    chosen: Chosen, collection: Collection, ranking: Ranking | None, names: list[str], depth: int
-) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
-    from litdex.evaluation.runs import at_depth, run_all, ways
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which ways of ranking to evaluate."""
 
+    names: list[str]
+    ranking: Ranking | None
+    depth: int
+    rerank: str
+    rerank_depth: int
+
+    def check(self, against: str) -> None:
+        """Raise UserError for names that are none: before a long run, not after it."""
+        from litdex.evaluation.runs import ways
+        from litdex.search.ranking import Ranking
+
+        known = {*ways(self.ranking or Ranking(), self.names), *(["reranked"] if self.rerank else [])}
+        if against and against not in known:
+            raise UserError(f"--against {against}: give one of the modes that are evaluated")
+
+    def ways(self, searcher: Searcher) -> dict[str, Way]:
+        """The ways by name."""
+        from litdex.evaluation.runs import at_depth, reranked, ways
+
+        found = ways(at_depth(searcher.ranking, self.depth), self.names)
+        return found | ({"reranked": reranked(searcher, self.depth)} if self.rerank else {})
+
+
+def _run(chosen: Chosen, collection: Collection, asked: _Asked) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
+    from litdex.evaluation.runs import run_all
+    from litdex.search.rerank import load_reranker
+
+    # Only mode `reranked` asks this searcher to rank; the others take what it retrieves and rank by themselves.
+    reranker = partial(load_reranker, asked.rerank) if asked.rerank else None
     with (
-        chosen.searcher(collection, ranking) as (library, searcher),
+        chosen.searcher(collection, asked.ranking, reranker, asked.rerank_depth) as (library, searcher),
         query_bar(collection.name, len(collection.queries)) as bar,
     ):
-        asked = ways(at_depth(searcher.ranking, depth), names)
         runs, took, missing = run_all(
-            library, searcher, collection, asked, depth=depth, language=chosen.language, progress=bar
+            library,
+            searcher,
+            collection,
+            asked.ways(searcher),
+            depth=asked.depth,
+            language=chosen.language,
+            progress=bar,
         )
     notes = [", ".join(f"{leg} {milliseconds:.1f} ms a query" for leg, milliseconds in sorted(took.items()))]
     if missing:

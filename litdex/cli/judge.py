@@ -51,7 +51,7 @@ def judge(queries: Path, library: Path, out: Path, split: str, size: int) -> Non
         pools = {}
         with query_bar("Searching", len(texts)) as bar:
             for query, text in texts.items():
-                pools[query] = pool(searcher.retrieve(text, depth=searcher.ranking.depth), asked, query, size)
+                pools[query] = pool(text, searcher.retrieve(text, depth=searcher.ranking.depth), asked, size)
                 bar(1)
         judgements = Judgements(out, texts, split)
         _Session(opened, searcher, judgements, texts, pools).run()

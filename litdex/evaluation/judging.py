@@ -39,10 +39,10 @@ def read_queries(path: Path) -> dict[str, str]:
     return found
 
 
-def pool(retrieved: Retrieved, ways: Mapping[str, Way], query: str, size: int = POOL) -> list[str]:
+def pool(text: str, retrieved: Retrieved, ways: Mapping[str, Way], size: int = POOL) -> list[str]:
     """The first papers of every ranking, once each, in an order that does not tell which ranking found them."""
-    found = {paper for way in ways.values() for paper in way(retrieved)[:size]}
-    return sorted(found, key=lambda paper: hashlib.blake2b(f"{query}\t{paper}".encode(), digest_size=8).digest())
+    found = {paper for way in ways.values() for paper in way(text, retrieved)[:size]}
+    return sorted(found, key=lambda paper: hashlib.blake2b(f"{text}\t{paper}".encode(), digest_size=8).digest())
 
 
 class Judgements:

@@ -21,15 +21,15 @@ DEPTH = 100
 PLAIN: Mapping[str, Any] = {"lexical_weight": 1.0, "dense_weight": 1.0, "k": 60.0, "best_passages": 1}
 """The settings under which fusions are compared."""
 
-Way = Callable[[Retrieved], list[str]]
-"""From what the legs found to ids, best first."""
+Way = Callable[[str, Retrieved], list[str]]
+"""From a query and what the legs found for it to ids, best first."""
 Progress = Callable[[int], None]
 
 
 def leg_alone(leg: Leg, ranking: Ranking) -> Way:
     """Papers as one leg ranks them."""
 
-    def ranked(retrieved: Retrieved) -> list[str]:
+    def ranked(query: str, retrieved: Retrieved) -> list[str]:
         papers = rank_papers(retrieved.found.get(leg, ()), retrieved.names, ranking.best_passages)
         return [paper.name for paper in papers[: ranking.depth]]
 
@@ -38,7 +38,12 @@ def leg_alone(leg: Leg, ranking: Ranking) -> Way:
 
 def fused(ranking: Ranking) -> Way:
     """Papers as a hybrid search ranks them."""
-    return lambda retrieved: [one.paper for one in order(retrieved, ranking)[0]]
+    return lambda query, retrieved: [one.paper for one in order(retrieved, ranking)[0]]
+
+
+def reranked(searcher: Searcher, depth: int) -> Way:
+    """Papers as a search with a second stage ranks them; it retrieves by itself."""
+    return lambda query, retrieved: searcher.rank(query, limit=depth)
 
 
 def ways(ranking: Ranking, names: Sequence[str] = ()) -> dict[str, Way]:
@@ -95,12 +100,12 @@ class Names:
 
 def retrieve_all(
     searcher: Searcher, collection: Collection, *, depth: int, language: bool, progress: Progress | None = None
-) -> Iterator[tuple[str, Retrieved]]:
-    """Each query and what the legs find for it. With `language` queries are read as `litdex search` reads them."""
-    for query, text in collection.queries.items():
+) -> Iterator[tuple[str, str, Retrieved]]:
+    """Each query's id, its text and what the legs find; with `language` it is read as `litdex search` reads it."""
+    for query, given in collection.queries.items():
+        text = given if language else plain(given)
         # One more than asked for, where the query itself is going to be left out.
-        found = searcher.retrieve(text if language else plain(text), depth=depth + collection.without_self)
-        yield query, found
+        yield query, text, searcher.retrieve(text, depth=depth + collection.without_self)
         if progress:
             progress(1)
 
@@ -122,10 +127,10 @@ def run_all(
     names = Names(library, collection)
     runs: dict[str, dict[str, list[str]]] = {name: {} for name in asked}
     took: dict[str, float] = {}
-    for query, retrieved in retrieve_all(searcher, collection, depth=depth, language=language, progress=progress):
+    for query, text, retrieved in retrieve_all(searcher, collection, depth=depth, language=language, progress=progress):
         own = query if collection.without_self else None
         for name, way in asked.items():
-            runs[name][query] = names.documents(way(retrieved), depth, own)
+            runs[name][query] = names.documents(way(text, retrieved), depth, own)
         for leg, milliseconds in retrieved.milliseconds.items():
             took[leg] = took.get(leg, 0.0) + milliseconds / len(collection.queries)
     return runs, took, names.missing

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from litdex.evaluation.collection import Collection
 from litdex.evaluation.runs import Names, Progress, leg_alone, retrieve_all
-from litdex.evaluation.significance import LEVEL, holm, randomisation
+from litdex.evaluation.significance import LEVEL, Floats, holm, randomisation
 from litdex.evaluation.tuning import Tried, Tuned, measured, rank_each
 from litdex.index.library import Library
 from litdex.search.ranking import Ranking
@@ -34,25 +34,23 @@ def try_all(
     runs: list[dict[str, list[str]]] = [{} for _ in settings]
     legs: dict[str, dict[str, list[str]]] = {leg: {} for leg in LEGS}
     alone = {leg: leg_alone(leg, settings[0]) for leg in LEGS}
-    for query, retrieved in retrieve_all(searcher, collection, depth=depth, language=language, progress=progress):
+    for query, text, retrieved in retrieve_all(searcher, collection, depth=depth, language=language, progress=progress):
         own = query if collection.without_self else None
         known: dict[tuple[str, ...], list[str]] = {}  # many settings agree on what comes first: keep one list of it
         for run, ranked in zip(runs, rank_each(retrieved, settings, keep + 1), strict=True):
             first = tuple(ranked)
             run[query] = known.setdefault(first, names.documents(first, keep, own))
         for leg, way in alone.items():
-            legs[leg][query] = names.documents(way(retrieved), keep, own)
+            legs[leg][query] = names.documents(way(text, retrieved), keep, own)
     return measured(collection.name, runs, legs, collection.qrels, measure)
 
 
 def means_by_collection(tried: Sequence[Tried], found: Tuned) -> dict[str, list[float]]:
     """The mean on each collection of each leg, the default, the choice held out, and the choice where it was made."""
-    values = {
-        **{leg: [one.legs[leg] for one in tried] for leg in LEGS},
-        "default": [one.values[0] for one in tried],
-        "chosen, held out": list(found.values),
-        "chosen": [one.values[found.choice] for one in tried],
-    }
+    values: dict[str, list[Floats]] = {leg: [one.legs[leg] for one in tried] for leg in LEGS}
+    values["default"] = [one.values[0] for one in tried]
+    values["chosen, held out"] = list(found.values)
+    values["chosen"] = [one.values[found.choice] for one in tried]
     return {label: [float(each.mean()) for each in arrays] for label, arrays in values.items()}
 
 

@@ -63,8 +63,10 @@ def rank_each(retrieved: Retrieved, settings: Sequence[Ranking], limit: int) -> 
             for row, leg in enumerate(sorted(legs)):
                 points[row, columns[leg]] = FUSIONS[kind](scores[leg], k)
             weights = np.array([[one.weights[leg] for leg in sorted(legs)] for one in alike])
+            # Added leg by leg as `fuse` adds: a matrix product rounds in another way, and ties would not be ties.
+            totals = sum((weights[:, row, None] * points[row] for row in range(len(legs))), np.zeros(1))
             # Papers are in the order of their ids, and a stable sort leaves ties so.
-            best_first = np.argsort(-(weights @ points), axis=1, kind="stable")[:, :limit]
+            best_first = np.argsort(-totals, axis=1, kind="stable")[:, :limit]
             found += [[papers[index] for index in row] for row in best_first.tolist()]
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_qrels_are_written_as_they_are_read_with_or_without_a_header(tmp_path: P
 
 def _break(folder: Path, what: str) -> None:
     write_collection(folder)
-    changes = {
+    changes: dict[str, Callable[[], object]] = {
         "no queries": lambda: (folder / "queries.jsonl").unlink(),
         "no qrels": lambda: (folder / "qrels" / "test.tsv").unlink(),
         "a bad line": lambda: (folder / "qrels" / "test.tsv").write_text("q\td\tscore\nq0 d0 1\n"),

@@ -20,13 +20,14 @@ from litdex.search.searcher import Searcher
 def test_a_pool_holds_the_first_of_every_way_in_an_order_that_tells_nothing(
     searcher: tuple[Library, Searcher], collection: Collection
 ) -> None:
-    retrieved = searcher[1].retrieve("review dark matter halos", depth=20)
+    text = "review dark matter halos"
+    retrieved = searcher[1].retrieve(text, depth=20)
     asked = ways(Ranking())
-    found = pool(retrieved, asked, "q", 5)
-    assert set(found) == {paper for way in asked.values() for paper in way(retrieved)[:5]}
+    found = pool(text, retrieved, asked, 5)
+    assert set(found) == {paper for way in asked.values() for paper in way(text, retrieved)[:5]}
     assert len(found) == len(set(found))
-    assert pool(retrieved, dict(reversed(asked.items())), "q", 5) == found
-    assert all(found[:5] != way(retrieved)[:5] for way in asked.values())
+    assert pool(text, retrieved, dict(reversed(asked.items())), 5) == found
+    assert all(found[:5] != way(text, retrieved)[:5] for way in asked.values())
 
 
 def test_queries_of_each_kind(tmp_path: Path) -> None:
