@@ -5,6 +5,7 @@ LitdexError                 3   a fault of the system, unless a branch below say
 |-- UserError               2   the user's mistake: one line that names the file or option and the remedy
 |   |-- UnreadableFile      2   a file that cannot become a paper, with the reason
 |   |-- EncoderMismatch     2   the library was embedded by another encoder
+|   |-- TaggerMismatch      2   the library's entities were found by another tagger
 |   `-- LibraryBusy         2   another process is writing to the library
 |-- SystemFault             3   an engine, a disk or a model failed
 `-- Incomplete              4   one engine failed, the other did its part; the rest follows when it is back
@@ -37,6 +38,10 @@ class UnreadableFile(UserError):
 
 class EncoderMismatch(UserError):
     """The library's vectors come from another encoder than the one asked for."""
+
+
+class TaggerMismatch(UserError):
+    """The library's entities were found or named otherwise than is asked for."""
 
 
 class LibraryBusy(UserError):

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from litdex.cli.options import lexical_option, library_option, vectors_option
-from litdex.errors import Incomplete
+from litdex.errors import Incomplete, UserError
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
 
     from litdex.index.intake import Progress, Summary
 
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Processes that parse and embed; the library becomes the same.",
 )
+@click.option("--no-entities", is_flag=True, help="Do not look for entities.")
+@click.option(
+    "--tagger", metavar="NAME", help="Find entities by this tagger: a name, a folder, or a TSV that lists them."
+)
+@click.option("--vocabulary", type=click.Path(path_type=Path), help="Name entities by this TSV of id, name, synonyms.")
+@click.option("--retag", is_flag=True, help="Find the entities of all papers anew, those read earlier too.")
 @lexical_option
 @vectors_option
 def ingest(
@@ -39,13 +46,17 @@ def ingest(
     prune: bool,
     again: bool,
     workers: int,
+    no_entities: bool,
+    tagger: str | None,
+    vocabulary: Path | None,
+    retag: bool,
     lexical: str | None,
     vectors: str | None,
 ) -> None:
     """Read PATHS, files and folders in any mix of formats, into the library.
 
     Run it again whenever something new lies there: unchanged files cost nothing, and an interrupted run goes on where
-    it stopped. `litdex help formats` lists what can be read.
+    it stopped. `litdex help formats` lists what can be read, `litdex help entities` says how entities are found.
 
     \b
     litdex ingest ~/papers
@@ -53,11 +64,28 @@ def ingest(
     from litdex.encoder.load import load_encoder
     from litdex.index.intake import ingest as run
     from litdex.index.library import Library
+    from litdex.index.tagging import Wish
 
+    entities = None if no_entities else Wish(tagger=tagger, vocabulary=vocabulary, retag=retag)
+    if no_entities and (tagger or vocabulary or retag):
+        raise UserError("--no-entities goes without --tagger, --vocabulary and --retag")
     with Library.open_or_create(library) as opened, bars() as progress:
         opened.choose_engines(lexical=lexical, vectors=vectors)
-        summary = run(opened, list(paths), load_encoder, prune=prune, again=again, workers=workers, progress=progress)
+        summary = run(
+            opened,
+            list(paths),
+            load_encoder,
+            prune=prune,
+            again=again,
+            workers=workers,
+            entities=entities,
+            progress=progress,
+        )
     report(summary, prune)
+    if entities and summary.tagged is None and tagger is None:
+        click.echo(
+            "No tagger is installed, so entities were not looked for: `litdex help entities` says more.", err=True
+        )
     for kind, reason in summary.missing.items():
         raise Incomplete(f"the {kind} engine missed some of it, which waits for the next `litdex ingest`: {reason}")
 
@@ -70,6 +98,8 @@ def report(summary: Summary, prune: bool = False) -> None:
         f" {summary.records:,} records, {summary.embedded:,} passages embedded, {summary.seconds:.1f} s."
     )
     click.echo(f"The library holds {summary.papers:,} papers.")
+    if summary.tagged is not None and summary.untagged:
+        click.echo(f"{summary.untagged:,} of them were not looked through for entities: --retag does that.")
     if summary.failed or summary.faults:
         click.echo(f"{summary.failed + summary.faults:,} things could not be read: `litdex status` says which and why.")
     if summary.vanished and not prune:
@@ -106,11 +136,12 @@ def bars() -> Iterator[Progress]:
 
 
 class _Bars:
-    """Two bars: files read, passages embedded."""
+    """Three bars: files read, papers looked through for entities, passages embedded."""
 
     def __init__(self, bars: RichProgress) -> None:
         self._bars = bars
         self._files = bars.add_task("Reading", total=None, note="", rate="")
+        self._papers = bars.add_task("Tagging", total=None, note="", rate="", visible=False)
         self._passages = bars.add_task("Embedding", total=None, note="", rate="", visible=False)
         self._records = 0
 
@@ -123,13 +154,26 @@ class _Bars:
         self._records += records
         self._bars.update(self._files, advance=1, note=f"{self._records:,} records")
 
+    def tagging(self, papers: int) -> None:
+        """Set the number of papers: those tagged, and those that wait."""
+        self._wait(self._papers, papers)
+
+    def tagged(self, papers: int) -> None:
+        """Move on by a batch."""
+        self._advance(self._papers, papers)
+
     def waiting(self, passages: int) -> None:
         """Set the number of passages: those embedded, and those that wait."""
-        done = self._bars.tasks[self._passages].completed
-        self._bars.update(self._passages, total=done + passages, visible=True)
+        self._wait(self._passages, passages)
 
     def embedded(self, passages: int) -> None:
         """Move on by a batch."""
-        task = self._bars.tasks[self._passages]
-        speed = f"{task.speed:,.0f}/s" if task.speed else ""
-        self._bars.update(self._passages, advance=passages, rate=speed)
+        self._advance(self._passages, passages)
+
+    def _wait(self, task: TaskID, more: int) -> None:
+        if more:
+            self._bars.update(task, total=self._bars.tasks[task].completed + more, visible=True)
+
+    def _advance(self, task: TaskID, done: int) -> None:
+        speed = self._bars.tasks[task].speed
+        self._bars.update(task, advance=done, rate=f"{speed:,.0f}/s" if speed else "")

@@ -186,7 +186,7 @@ def _take(library: Library, papers: list[int]) -> tuple[list[int], list[Document
     for paper in papers:
         card = library.store.card(paper)
         if card:
-            batch.extend(documents(card, library.store.passages(paper)))
+            batch.extend(documents(card, library.store.passages(paper), library.entities.keywords(paper)))
         taken.append(paper)
         if len(batch) >= BATCH_PASSAGES:
             break

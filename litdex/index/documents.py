@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from litdex.index.engine import Document
 from litdex.index.store import Card
@@ -12,9 +13,11 @@ from litdex.ingest.paper import Author, Paper
 from litdex.ingest.passages import Passage
 
 
-def documents(card: Card, passages: Sequence[tuple[int, Passage]]) -> list[Document]:
-    """One document for each (number, passage) of a paper."""
-    shared = keywords(card.paper)
+def documents(
+    card: Card, passages: Sequence[tuple[int, Passage]], entities: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> list[Document]:
+    """One document for each (number, passage) of a paper; `entities` are the names of each entity field."""
+    shared = {**keywords(card.paper), **entities}
     return [
         Document(
             number=number,

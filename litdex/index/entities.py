@@ -112,13 +112,12 @@ class Entities:
         return (folded, *(name for (name,) in self._db.execute(query, (field, folded)) if name != folded))
 
     def untagged(self, papers: Collection[int] | None = None) -> list[int]:
-        """Those of the papers (of all papers) in which nobody has looked for entities."""
-        if not self._is_there():
-            return sorted(papers or ())
+        """Those of the papers (of all papers) in which nobody has looked for entities; what is gone is left out."""
+        seen = " AND id NOT IN (SELECT paper FROM tagged)" if self._is_there() else ""
         if papers is None:
-            rows = self._db.execute("SELECT id FROM papers WHERE id NOT IN (SELECT paper FROM tagged) ORDER BY id")
-            return [paper for (paper,) in rows]
-        return [paper for paper in sorted(papers) if not self._is_tagged(paper)]
+            return [paper for (paper,) in self._db.execute(f"SELECT id FROM papers WHERE 1{seen} ORDER BY id")]
+        query = f"SELECT 1 FROM papers WHERE id = ?{seen}"
+        return [paper for paper in sorted(papers) if self._db.execute(query, (paper,)).fetchone()]
 
     def counts(self) -> tuple[int, int]:
         """How many papers were looked through, and how many mentions found."""
@@ -126,9 +125,6 @@ class Entities:
             return 0, 0
         row = self._db.execute("SELECT (SELECT count(*) FROM tagged), (SELECT count(*) FROM mentions)").fetchone()
         return int(row[0]), int(row[1])
-
-    def _is_tagged(self, paper: int) -> bool:
-        return self._db.execute("SELECT 1 FROM tagged WHERE paper = ?", (paper,)).fetchone() is not None
 
     def _is_there(self) -> bool:
         found = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'aliases'").fetchone()

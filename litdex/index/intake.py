@@ -20,6 +20,7 @@ from litdex.index.outbox import Kind
 from litdex.index.reading import WHOLE, Reader
 from litdex.index.schema import transaction
 from litdex.index.sources import Record, Sources
+from litdex.index.tagging import Stage, Wish, begin
 from litdex.index.workers import hands
 from litdex.ingest.blob import Fault
 from litdex.ingest.parsers import FORMATS
@@ -46,6 +47,12 @@ class Progress(Protocol):
     def embedded(self, passages: int) -> None:
         """So many more passages were embedded."""
 
+    def tagging(self, papers: int) -> None:
+        """So many papers are waiting to be looked through for entities."""
+
+    def tagged(self, papers: int) -> None:
+        """So many more papers were."""
+
 
 class Silent:
     """Progress that nobody watches."""
@@ -62,6 +69,12 @@ class Silent:
     def embedded(self, passages: int) -> None:
         """Nothing."""
 
+    def tagging(self, papers: int) -> None:
+        """Nothing."""
+
+    def tagged(self, papers: int) -> None:
+        """Nothing."""
+
 
 @dataclass(slots=True)
 class Summary:
@@ -75,6 +88,8 @@ class Summary:
     vanished: list[Path] = field(default_factory=list)  # known files that are not there any more
     pruned: int = 0
     embedded: int = 0  # passages
+    tagged: int | None = None  # papers looked through for entities; None without a tagger
+    untagged: int = 0  # papers in the library that were not, afterwards
     missing: dict[Kind, str] = field(default_factory=dict)  # engines that did not take over everything, and why
     papers: int = 0  # in the library, afterwards
     seconds: float = 0.0
@@ -88,6 +103,7 @@ def ingest(
     prune: bool = False,
     again: bool = False,
     workers: int = 1,
+    entities: Wish | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Bring the library up to date with the files at `roots`.
@@ -96,17 +112,19 @@ def ingest(
     encoder after a rebuild with another one. An engine that is down is named in the summary, and takes over what it
     missed in a later run. With `prune`, papers of vanished files go; with `again`, unchanged files are read too and
     removed papers come back. More than one of `workers` parse and embed in processes of their own; the library becomes
-    the same. Raises UserError for a root that is nowhere, LibraryBusy, EncoderMismatch; a bad file raises nothing, it
-    is listed in the catalogue.
+    the same. With `entities`, papers are looked through for these first. Raises UserError for a root that is nowhere,
+    LibraryBusy, EncoderMismatch, TaggerMismatch; a bad file raises nothing, it is listed in the catalogue.
     """
     begun = time.monotonic()
     with library.writing(), hands(workers, encoder) as (reader, loader):
         run = _Run(library, loader, reader, again, progress or Silent())
+        run.look_for(entities)
         run.read(roots)
         run.vanish(roots, prune)
         run.apply()
         optimise(library, run.summary.embedded)
         run.summary.papers = library.store.counts()[0]
+        run.summary.untagged = len(library.entities.untagged())
         run.summary.seconds = time.monotonic() - begun
     return run.summary
 
@@ -125,7 +143,13 @@ class _Run:
         self._progress = progress
         self._reader = reader
         self._seen: set[Path] = set()
+        self._stage: Stage | None = None
         self.summary = Summary()
+
+    def look_for(self, entities: Wish | None) -> None:
+        """Look through papers for entities before the engines are given them."""
+        self._stage = begin(self._library, entities) if entities else None
+        self.summary.tagged = 0 if self._stage else None
 
     def read(self, roots: Sequence[Path]) -> None:
         """Read every file that is new or changed."""
@@ -162,10 +186,18 @@ class _Run:
         if used and self._library.outbox.counts():
             encoder = encoder_for(used, self._encoder, self._library.folder)
             engines = [one for one in self._library.outbox.generations("active") if one.kind not in but]
+            self._tag([one.id for one in engines])
             self._progress.waiting(self._library.outbox.passages([one.id for one in engines]))
             applied = apply_pending(self._library, encoder, self._progress.embedded, to=engines)
             self.summary.embedded += applied.embedded
             self.summary.missing = {kind: self.summary.missing[kind] for kind in but} | applied.missing
+
+    def _tag(self, engines: Collection[int]) -> None:
+        """Look for entities in the papers that these engines are about to be given."""
+        if self._stage:
+            papers = self._stage.todo(self._library.outbox.papers(-1, engines))
+            self._progress.tagging(len(papers))
+            self.summary.tagged = (self.summary.tagged or 0) + self._stage.run(papers, self._progress.tagged)
 
     def _is_vanished(self, root: Path) -> bool:
         return not root.expanduser().exists() and bool(self._catalogue.below([root.expanduser().resolve()]))
