@@ -1,14 +1,16 @@
 """The sentences of a context, and how well each of them supports what somebody says or asks.
 
-Support is a number from 0 to 1, the mean of two views that fail differently: by meaning, the cosine of the encoder's
-vectors of the two sentences; by wording, the part of the claim's content words that stand in the sentence or beside
-it. The weights and the thresholds were chosen on SciFact's train questions: `benchmarks/answers.py --calibrate`
-prints them.
+Support is a number from 0 to 1, made of two views that fail differently: by meaning, the cosine of the encoder's
+vectors of claim and sentence; by wording, the part of the claim's content words that stand in the sentence, and in
+its passage. There a word counts the more, the fewer of the context's passages have it, as in BM25: what all of them
+speak of proves nothing, and a word that none of them has weighs most. The weights, and the thresholds on this scale,
+were chosen on SciFact's train questions: `benchmarks/answers.py --calibrate`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +20,8 @@ from litdex.ingest.sentences import sentences
 from litdex.rag.context import Context, Source
 from litdex.rag.wording import Wording, contradicts, terms, wording
 
-BY_WORDS = 0.5
-"""The weight of the wording; the rest is the meaning's."""
+MEANING, IN_SENTENCE, IN_PASSAGE = 0.6, 0.2, 0.2
+"""The weights of the views."""
 MIN_TERMS = 2
 """A claim of fewer content words says too little to be checked."""
 
@@ -50,6 +52,10 @@ class Evidence:
     def __init__(self, context: Context, encoder: Encoder) -> None:
         self.context = context
         self.sentences = tuple(sentence for source in context.sources for sentence in _sentences(source))
+        self._passages = {
+            source.key: frozenset(term for one in self.sentences if one.key == source.key for term in one.wording.terms)
+            for source in context.sources
+        }
         self._encoder = encoder
         self._encoded: Vectors | None = None
 
@@ -61,12 +67,18 @@ class Evidence:
 
     def scores(self, claim: str) -> Vectors:
         """How well each sentence supports `claim`, shape (sentences,); an empty claim is supported by none."""
-        wanted = terms(claim)
-        if not self.sentences or not wanted:
+        weights = {term: self._weight(term) for term in terms(claim)}
+        if not self.sentences or not weights:
             return np.zeros(len(self.sentences), np.float32)
-        words = np.array([len(wanted & sentence.around.terms) / len(wanted) for sentence in self.sentences], np.float32)
         meaning = np.clip(self.vectors() @ self._encoder.encode_query(claim), 0, 1)
-        return np.asarray((1 - BY_WORDS) * meaning + BY_WORDS * words, np.float32)
+        in_sentence = np.array([_covered(weights, sentence.wording.terms) for sentence in self.sentences])
+        in_passage = np.array([_covered(weights, self._passages[sentence.key]) for sentence in self.sentences])
+        return np.asarray(MEANING * meaning + IN_SENTENCE * in_sentence + IN_PASSAGE * in_passage, np.float32)
+
+    def _weight(self, term: str) -> float:
+        """How much a word tells: Robertson's inverse document frequency, over the passages of the context."""
+        having = sum(term in passage for passage in self._passages.values())
+        return math.log(1 + (len(self._passages) - having + 0.5) / (having + 0.5))
 
     def support(self, claim: str, keys: Sequence[int]) -> dict[int, Support]:
         """For each key, the sentence of its passage that supports `claim` best and has the claim's numbers.
@@ -90,6 +102,11 @@ class Evidence:
 def agrees(claim: Wording, sentence: Sentence) -> bool:
     """Whether nothing in a sentence speaks against a claim: its numbers stand there, and neither negates the other."""
     return claim.numbers <= sentence.around.numbers and not contradicts(claim, sentence.wording)
+
+
+def _covered(weights: Mapping[str, float], held: frozenset[str]) -> float:
+    """The part of the words, by weight, that are held."""
+    return sum(weight for term, weight in weights.items() if term in held) / sum(weights.values())
 
 
 def _sentences(source: Source) -> list[Sentence]:

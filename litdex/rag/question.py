@@ -31,3 +31,6 @@ class _Nowhere:
 
     def cited_by(self, paper: int) -> Sequence[int]:
         return ()
+
+    def names(self, field: str, value: str) -> Sequence[str]:
+        return ()
