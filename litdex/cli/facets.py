@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,8 +11,11 @@ from litdex.cli.options import json_option, library_option
 from litdex.cli.output import echo_json
 from litdex.errors import NothingFound, UserError
 
+if TYPE_CHECKING:
+    from litdex.index.library import Library
+
 FACETS = {"category": "category", "year": "year", "author": "name", "venue": "venue", "field": "field"}
-"""What a user calls each facet, and the engines' field. Any `entity.<type>` is one too."""
+"""What a user calls each facet, and the engines' field. The types of entities that a library has are facets too."""
 
 
 @click.command()
@@ -21,19 +25,22 @@ FACETS = {"category": "category", "year": "year", "author": "name", "venue": "ve
 @click.option("--limit", "-n", type=click.IntRange(1, 1000), default=10, show_default=True, help="Values of each.")
 @json_option
 def facets(query: tuple[str, ...], library: Path, by: str, limit: int, as_json: bool) -> None:
-    """Count all papers that match QUERY, by facet: category, year, author, venue, field, entity.TYPE.
+    """Count all papers that match QUERY, by facet: category, year, author, venue, field, entity.
+
+    Facet "entity" stands for all types of entities; one alone is named by its type, like disease or telescope.
 
     A paper matches that satisfies the conditions of the query and has one of its words.
 
     \b
     litdex facets "dark matter" --by category,year
+    litdex facets "dark matter" --by entity
     """
     from litdex.encoder.load import load_encoder
     from litdex.index.library import Library
     from litdex.search.searcher import Searcher
 
-    fields = facet_fields(by, "--by")
     with Library.open(library) as opened, Searcher(opened, load_encoder) as searcher:
+        fields = facet_fields(by, "--by", opened)
         counts = searcher.counts(" ".join(query), list(fields.values()), limit=limit)
     if as_json:
         from litdex.cli.as_json import counts_json
@@ -47,12 +54,18 @@ def facets(query: tuple[str, ...], library: Path, by: str, limit: int, as_json: 
         print_counts(counts, fields)
 
 
-def facet_fields(names: str, option: str) -> dict[str, str]:
-    """The facets in a list parted by commas, each with the engines' field. Raises UserError for one that is none."""
-    return {name: _field(name, option) for name in (part.strip() for part in names.split(",")) if name}
+def facet_fields(names: str, option: str, library: Library) -> dict[str, str]:
+    """The facets in a list parted by commas, each with the engines' field; "entity" stands for all types of entities.
 
+    Raises UserError for a name that is no facet of the library.
+    """
+    from litdex.search.entities import entity_facets
 
-def _field(name: str, option: str) -> str:
-    if name not in FACETS and not name.startswith("entity."):
-        raise UserError(f"{option} {name}: give some of {', '.join(FACETS)}, or entity.TYPE")
-    return FACETS.get(name, name)
+    wanted = [name for name in (part.strip() for part in names.split(",")) if name]
+    found: dict[str, str] = {}
+    for name in wanted:
+        own = {name: FACETS[name]} if name in FACETS else entity_facets(library.entities, [name], option)
+        if not own:
+            raise UserError(f"{option} {name}: give some of {', '.join(FACETS)}, entity, or a type of entities")
+        found |= own
+    return found

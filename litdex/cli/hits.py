@@ -26,6 +26,8 @@ def print_counts(counts: Counts, facets: Mapping[str, str]) -> None:
     """Print how many papers match, and the first values of each facet."""
     click.echo(f"{counts.papers:,} papers match")
     for name, field in facets.items():
+        if field.startswith("entity.") and not counts.fields[field]:
+            continue  # a library may have dozens of types
         click.secho(f"\n{name}", bold=True)
         for value, count in counts.fields[field]:
             click.echo(f"  {count:7,}  {clean(value)}")

@@ -23,6 +23,12 @@ from litdex.errors import Incomplete, NothingFound
 )
 @click.option("--category", multiple=True, help="An arXiv category, like quant-ph. May be given again: any matches.")
 @click.option("--field", multiple=True, help="A field, like hep or physics.optics. May be given again: any matches.")
+@click.option(
+    "--entity",
+    multiple=True,
+    metavar="TYPE:NAME",
+    help='An entity of which the paper speaks, like disease:"cystic fibrosis". May be given again: all match.',
+)
 @click.option("--limit", "-n", type=click.IntRange(1, 1000), default=10, show_default=True, help="Papers to show.")
 @click.option("--offset", type=click.IntRange(0, 100_000), default=0, help="Papers to skip first.")
 @click.option(
@@ -53,6 +59,7 @@ def search(
     rerank: str,
     rerank_depth: int,
     facets: str,
+    entity: tuple[str, ...],
     explain: bool,
     as_json: bool,
     **conditions: Any,
@@ -64,6 +71,7 @@ def search(
     """
     from litdex.encoder.load import load_encoder
     from litdex.index.library import Library
+    from litdex.search.entities import entity_filter
     from litdex.search.filters import build_filter
     from litdex.search.ranking import read_ranking
     from litdex.search.rerank import load_reranker
@@ -71,14 +79,20 @@ def search(
 
     ranking = read_ranking(ranking_file) if ranking_file else None
     second = partial(load_reranker, rerank) if rerank else None
-    fields = facet_fields(facets, "--facets")
-    where, by = build_filter(**conditions), list(fields.values())
+    where = build_filter(**conditions)
     with (
         Library.open(library) as opened,
         Searcher(opened, load_encoder, ranking=ranking, reranker=second, rerank_depth=rerank_depth) as searcher,
     ):
+        fields = facet_fields(facets, "--facets", opened)
         results = searcher.search(
-            " ".join(query), limit=limit, offset=offset, where=where, mode=mode, explain=explain, facets=by
+            " ".join(query),
+            limit=limit,
+            offset=offset,
+            where=where & entity_filter(opened.entities, entity),
+            mode=mode,
+            explain=explain,
+            facets=list(fields.values()),
         )
     for leg, reason in results.missing.items():
         click.echo(f"litdex: the {leg} leg did not answer: {reason}", err=True)

@@ -74,6 +74,9 @@ class Empty:
     def cited_by(self, paper: int) -> list[int]:
         return []
 
+    def names(self, field: str, value: str) -> list[str]:
+        return [value]
+
 
 def test_a_random_string_means_something_or_is_told_its_column() -> None:
     rng = random.Random(8)

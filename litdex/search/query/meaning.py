@@ -13,6 +13,7 @@ from typing import Protocol, get_args
 
 from litdex.errors import UserError
 from litdex.index.engine import Scope
+from litdex.index.entities import field_of
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms
 from litdex.ingest.identifiers import format_id, normalise, parse_id
 from litdex.ingest.names import author_query_key
@@ -36,6 +37,9 @@ class Lookup(Protocol):
 
     def cited_by(self, paper: int) -> Sequence[int]:
         """The papers here that this one cites."""
+
+    def names(self, field: str, value: str) -> Sequence[str]:
+        """The names of the entities of an engines' field that go by `value`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,10 @@ class _Compiler:
         if field.name in ("citing", "citedby"):
             ask = self._lookup.citing if field.name == "citing" else self._lookup.cited_by
             return Filter((Papers(tuple(ask(self._paper(field)))),))
-        return Filter((_CONDITIONS.get(field.name, _entity)(field),))
+        if field.name not in _CONDITIONS:
+            kind = field_of(field.name.removeprefix("entity."))
+            return Filter((Terms(kind, tuple(self._lookup.names(kind, field.value))),))
+        return Filter((_CONDITIONS[field.name](field),))
 
     def _paper(self, field: Field) -> int:
         paper = self._lookup.find(field.value)
@@ -161,12 +168,6 @@ def _identifier(field: Field) -> Condition:
     if parsed is None or not parsed[1]:
         raise _problem(field, "that is no identifier of this kind")
     return Terms("id", (format_id(*parsed),))
-
-
-def _entity(field: Field) -> Condition:
-    """Entities are kept in lower case, under their type."""
-    kind = field.name.removeprefix("entity.")
-    return Terms(f"entity.{kind}", (" ".join(field.value.lower().split()),))
 
 
 def _problem(field: Field, remedy: str) -> UserError:
