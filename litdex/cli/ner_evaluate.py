@@ -26,10 +26,18 @@ ROBUSTNESS = (0.05, 0.1)  # shares of letters and digits edited
 @click.option(
     "--type", "types", multiple=True, metavar="OLD=NEW", help="Rename a type of the corpus; *= drops the rest."
 )
+@click.option("--join", type=click.IntRange(0), help="Read neighbours together up to so many words; else as trained.")
 @click.option("--robustness", is_flag=True, help="Also under 5 and 10 % of the letters edited.")
 @json_option
 def evaluate(
-    model: str, corpus: Path, split: str, head: str | None, types: Sequence[str], robustness: bool, as_json: bool
+    model: str,
+    corpus: Path,
+    split: str,
+    head: str | None,
+    types: Sequence[str],
+    join: int | None,
+    robustness: bool,
+    as_json: bool,
 ) -> None:
     """Score MODEL, a trained or exported tagger, or the word `dictionary`, on CORPUS.
 
@@ -43,7 +51,7 @@ def evaluate(
     from litdex.ner.predictors import open_predictor
 
     renamed = _pairs(types)
-    predictor = open_predictor(model, corpus, renamed)
+    predictor = open_predictor(model, corpus, renamed, join)
     noise = ROBUSTNESS if robustness else ()
     found = measure(predictor, corpus, split, types=renamed, head=head, noise=noise)
     if as_json:

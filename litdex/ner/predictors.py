@@ -28,10 +28,11 @@ class Predictor(Protocol):
         """The spans that `head` finds in each sentence."""
 
 
-def open_predictor(model: str, corpus: Path, types: Mapping[str, str]) -> Predictor:
+def open_predictor(model: str, corpus: Path, types: Mapping[str, str], join: int | None = None) -> Predictor:
     """The tagger in the folder `model`, exported or as training left it, or the dictionary of `corpus`'s train split.
 
-    Raises `UserError` where there is no tagger.
+    Neighbouring sentences are read together up to `join` words, or as in training where it is None. Raises `UserError`
+    where there is no tagger.
     """
     from litdex.ner.exported import is_exported_tagger
 
@@ -39,9 +40,9 @@ def open_predictor(model: str, corpus: Path, types: Mapping[str, str]) -> Predic
         return _Dictionary(read_corpus(corpus, "train", types))
     folder = Path(model) if Path(model).exists() else models_folder() / model
     if is_exported_tagger(folder):
-        return _Exported(folder)
+        return _Exported(folder, join)
     if (folder / "tagger.json").is_file():
-        return _Trained(folder)
+        return _Trained(folder, join)
     raise UserError(
         f"{model} holds no tagger: name a folder that `litdex ner train` or `litdex ner export` wrote, or {DICTIONARY}."
     )
@@ -68,12 +69,12 @@ class _Dictionary:
 
 
 class _Exported:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, join: int | None) -> None:
         from litdex.ner.exported import read_tagger_settings
         from litdex.ner.inference import OnnxTagger
 
         settings = read_tagger_settings(folder)
-        self._tagger, self._join = OnnxTagger(folder), settings.join
+        self._tagger, self._join = OnnxTagger(folder), settings.join if join is None else join
         self.heads = {head.name: _types(head.tags) for head in settings.heads}
 
     def predict(self, head: str, sentences: Sequence[Sentence]) -> list[list[Span]]:
@@ -83,16 +84,17 @@ class _Exported:
 
 
 class _Trained:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, join: int | None) -> None:
         from litdex.ner.training.reading import Reader
         from litdex.ner.training.saved import cutters, load
 
         found = load(folder)
-        self._reader, self._join = Reader(found.model, cutters(found.tokenizers)), found.join
+        self._reader = Reader(found.model, cutters(found.tokenizers))
+        self._join = {name: found.join.get(name, 0) if join is None else join for name in found.model.heads}
         self.heads = {name: _types(found.model.head(name).tags) for name in found.model.heads}
 
     def predict(self, head: str, sentences: Sequence[Sentence]) -> list[list[Span]]:
-        return self._reader.read(head, sentences, join=self._join.get(head, 0)).spans
+        return self._reader.read(head, sentences, join=self._join[head]).spans
 
 
 def _types(tags: Sequence[str]) -> frozenset[str]:

@@ -282,3 +282,66 @@ def test_the_configs_that_ship_are_sound(name: str) -> None:
     config = read_config(Path(litdex.ner.__file__).parent / "configs" / name)
     assert len(config.model.encoders) == 2
     assert config.corpora
+
+
+def test_the_commands_train_score_and_export(encoders: tuple[str, str], tmp_path: Path) -> None:
+    """One command trains on a user's corpus; a config beside it, paths relative to it."""
+    write_corpus(tmp_path / "mine", "Gene", seed=4)
+    config = tmp_path / "mine.toml"
+    config.write_text(
+        f"[corpora.mine]\npath = 'mine'\n[model]\nencoders = ['{encoders[0]}']\nhidden = 24\nsurface = 16\n"
+        "[training]\noutput = 'run'\nepochs = 6\nbatch = 160\nrate = 3e-3\nhead_rate = 1e-2\nthreads = 1\n"
+    )
+    assert Path(call("ner", "train", str(config)).strip()) == tmp_path / "run" / "best"
+    assert (tmp_path / "run" / "curves.png").is_file()
+    (tmp_path / "card.md").write_text("# mine")
+    called = ["--name", "mine", "--licence", "CC0-1.0", "--card", str(tmp_path / "card.md")]
+    call("ner", "export", str(tmp_path / "run" / "best"), str(tmp_path / "out"), *called)
+    for model in (tmp_path / "run" / "best", tmp_path / "out"):
+        scored = call("ner", "evaluate", str(model), str(tmp_path / "mine"), "--split", "devel", "--robustness")
+        assert "head mine, 40 sentences" in scored
+        micro = next(line.split() for line in scored.splitlines() if line.startswith("micro"))
+        assert float(micro[3]) > 80
+        assert "10% of letters edited" in scored
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["nothing"], "nothing holds no tagger"),
+        (["dictionary", "--head", "x"], "the tagger has no head x. It has: dictionary."),
+        (["dictionary", "--type", "Gene"], "--type must be OLD=NEW"),
+        (["dictionary", "--split", "test"], "has no test split"),
+    ],
+)
+def test_a_bad_evaluation_says_what_is_wrong(arguments: list[str], complaint: str, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "c", "Gene", seed=4)
+    split = [] if "--split" in arguments else ["--split", "devel"]
+    with pytest.raises(UserError, match=complaint):
+        call("ner", "evaluate", arguments[0], str(corpus), *split, *arguments[1:])
+
+
+def test_a_types_case_does_not_matter_and_unknown_types_are_left_out(tmp_path: Path) -> None:
+    from litdex.ner.evaluation import evaluate
+    from litdex.ner.predictors import open_predictor
+
+    corpus = write_corpus(tmp_path / "c", "Gene", seed=4)
+    devel = (corpus / "devel.tsv").read_text()
+    (corpus / "test.tsv").write_text(devel.replace("-Gene", "-GENE") + "\nLondon\tB-Place\n")
+    found = evaluate(open_predictor("dictionary", corpus, {}), corpus, "test", types={})
+    assert found.ignored == ("Place",)
+    assert list(found.scores.types) == ["Gene"]
+    assert found.scores.micro.f1 == 1.0
+    assert found.scores.interval == (1.0, 1.0)
+
+
+def call(*arguments: str) -> str:
+    """The standard output of a command. Errors are raised as they are."""
+    from click.testing import CliRunner
+
+    from litdex.cli.ner import ner
+
+    result = CliRunner().invoke(ner, arguments[1:], catch_exceptions=True)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.stdout
