@@ -16,8 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from litdex.encoder.load import load_encoder
-from litdex.evaluation.beir import Collection, read_beir, read_lines
-from litdex.evaluation.measures import mean_with_interval, ndcg, recall
+from litdex.evaluation.beir import read_beir, read_lines
+from litdex.evaluation.collection import Collection
+from litdex.evaluation.measures import evaluate
+from litdex.evaluation.significance import interval
 from litdex.index.intake import ingest
 from litdex.index.library import Library
 from litdex.search.searcher import Mode, Searcher
@@ -26,6 +28,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 KNOWN = {"scifact": {"lexical": 0.679, "dense": 0.649}, "cranfield": {"lexical": 0.385, "dense": 0.400}}
 MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 DEPTH = 100
+MEASURES = ("nDCG@10", f"R@{DEPTH}")
 
 
 def physics(scratch: Path) -> Collection:
@@ -35,7 +38,8 @@ def physics(scratch: Path) -> Collection:
         for paper in read_lines(DATA / "physics" / "test.jsonl.xz"):
             queries[str(paper["id"])] = str(paper["title"])
             out.write(json.dumps({**paper, "title": ""}) + "\n")
-    return Collection(corpus, queries, {query: {query: 1} for query in queries})
+    qrels = {query: {query: 1} for query in queries}
+    return Collection(name="physics", corpus=corpus, queries=queries, qrels=qrels)
 
 
 COLLECTIONS: dict[str, Callable[[Path], Collection]] = {
@@ -51,7 +55,7 @@ def measure(name: str, scratch: Path) -> None:
     encoder = load_encoder()
     with Library.open_or_create(scratch / name) as library:
         begun = time.perf_counter()
-        summary = ingest(library, [collection.corpus], lambda: encoder)
+        summary = ingest(library, [collection.corpus or Path()], lambda: encoder)
         print(f"{name}: {summary.papers:,} papers in {time.perf_counter() - begun:.0f} s", flush=True)
         with Searcher(library, lambda: encoder) as searcher:
             for mode in MODES:
@@ -68,12 +72,11 @@ def ids(searcher: Searcher, text: str, mode: Mode) -> list[str]:
 
 def report(name: str, mode: str, run: dict[str, list[str]], collection: Collection, each: float) -> None:
     """Print one line of the table."""
-    mean, low, high = mean_with_interval(ndcg(run, collection.qrels))
-    found, _, _ = mean_with_interval(recall(run, collection.qrels, DEPTH))
+    gains, found = (interval(values) for values in evaluate(run, collection.qrels, MEASURES).values())
     known = KNOWN.get(name, {}).get(mode)
     beside = f"  known {known:.3f}" if known else ""
     print(
-        f"  {mode:8} nDCG@10 {mean:.4f} [{low:.3f}, {high:.3f}]  recall@100 {found:.4f}  {each:5.1f} ms{beside}",
+        f"  {mode:8} nDCG@10 {gains}  recall@100 {found.mean:.4f}  {each:5.1f} ms{beside}",
         flush=True,
     )
 
