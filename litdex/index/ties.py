@@ -31,11 +31,11 @@ def exact_top(fetch: Callable[[int], list[Scored]], limit: int) -> list[Scored]:
 def settle(hits: Iterable[Scored]) -> list[Scored]:
     """`hits` best first; scores that only rounding tells apart are made equal, and ties are ordered by number."""
     settled: list[Scored] = []
-    best = 0.0
+    best = floor = 0.0
     for hit in sorted(hits, key=lambda hit: -hit.score):
-        if not settled or hit.score < _floor(best):
-            best = hit.score
-        settled.append(Scored(hit.number, hit.paper, best))
+        if not settled or hit.score < floor:
+            best, floor = hit.score, _floor(hit.score)
+        settled.append(hit if hit.score == best else Scored(hit.number, hit.paper, best))
     return sorted(settled, key=lambda hit: (-hit.score, hit.number))
 
 

@@ -57,7 +57,7 @@ class Legs:
         state = self._library.store.version()
         if state != self._state:
             self._state = state
-            self._names.clear()
+            self._names = {}  # a new one: what was retrieved before keeps the old
             self._use({g.kind: g for g in self._library.outbox.generations("active")})
 
     def _use(self, generations: dict[str, Generation]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from litdex.index.engine import Scored
 
@@ -13,14 +13,13 @@ LEGS: tuple[Leg, ...] = ("lexical", "dense")
 _MAX_PASSAGES = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class RankedPaper:
+class RankedPaper(NamedTuple):
     """A paper in one leg's ranking: its public id, its score, and all its passages that were found, best first."""
 
     name: str
     paper: int
     score: float
-    passages: tuple[Scored, ...]
+    passages: Sequence[Scored]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def fetch_passages(fetch: Callable[[int], list[Scored]], wanted: int) -> list[Sc
     `fetch` gives an engine's best passages, as many as it is asked for. It is asked for more until they come from
     enough papers: a long paper may have a hundred good passages.
     """
-    limit = 2 * wanted
+    limit = wanted + wanted // 4
     found = fetch(limit)
     while len(found) >= limit and len({scored.paper for scored in found}) < wanted and limit < _MAX_PASSAGES:
         limit *= 4
@@ -59,8 +58,10 @@ def rank_papers(found: Iterable[Scored], names: Mapping[int, str], best: int = 1
     for scored in found:
         by_paper.setdefault(scored.paper, []).append(scored)
     ranked = [
-        RankedPaper(names[paper], paper, sum(one.score for one in passages[:best]), tuple(passages))
+        RankedPaper(name, paper, sum([one.score for one in passages[:best]]), passages)
         for paper, passages in by_paper.items()
-        if paper in names
+        if (name := names.get(paper))
     ]
-    return sorted(ranked, key=lambda item: (-item.score, item.name))
+    ranked.sort(key=lambda item: item.name)
+    ranked.sort(key=lambda item: item.score, reverse=True)  # stable
+    return ranked

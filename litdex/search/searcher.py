@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from litdex.encoder.base import Encoder
 from litdex.errors import SystemFault, UserError
 from litdex.index.engine import Counts, Scope
+from litdex.index.entities import Entities
 from litdex.index.filters import Filter
 from litdex.index.library import Library
 from litdex.index.store import Store
+from litdex.search.entities import entity_names
 from litdex.search.fusion.fuse import Fused
 from litdex.search.hit import Results
 from litdex.search.legs import Legs, Mode
@@ -24,7 +26,7 @@ from litdex.search.query.reading import parse
 from litdex.search.ranking import Ranking, kept_ranking, order
 from litdex.search.rerank import RERANK_DEPTH, Reranker, SecondStage
 from litdex.search.retrieval import Leg, Retrieved
-from litdex.search.snippet import Marker
+from litdex.search.snippet import Marker, Words
 
 __all__ = ["Mode", "Searcher"]
 FACET_VALUES = 10  # shown of each facet
@@ -49,6 +51,7 @@ class Searcher:
         self._library = library
         self._legs = Legs(library, encoder)
         self._second: SecondStage[Leg] | None = SecondStage(reranker, rerank_depth) if reranker else None
+        self._known_words: Words | None = None
         self.ranking = ranking or kept_ranking(library)
 
     def close(self) -> None:
@@ -147,7 +150,10 @@ class Searcher:
         if not query.strip():
             raise UserError("the query is empty: give words to search for")
         self._legs.refresh()
-        found = meaning(parse(query), _Lookup(self._legs, self._library.store))
+        found = meaning(
+            parse(query, self._library.entities.types()),
+            _Lookup(self._legs, self._library.store, self._library.entities),
+        )
         return replace(found, where=where & found.where)
 
     def _rank(self, asked: Meaning, wanted: int, mode: Mode) -> _Ranked:
@@ -157,11 +163,19 @@ class Searcher:
             depth *= 4
         retrieved = self._retrieve(asked, depth, mode)
         fused, legs = order(retrieved, replace(self.ranking, depth=depth))
-        terms = self._legs.lexical().terms if "lexical" in retrieved.found else str.split
-        page = Page(self._library.store, legs, Marker(asked.words, terms))
+        page = Page(self._library.store, legs, Marker(asked.words, self._words(retrieved)))
         if self._second and asked.words:
             fused = self._second.order(asked.words, fused, page.best_text)
         return _Ranked(retrieved, fused, page)
+
+    def _words(self, retrieved: Retrieved) -> Words:
+        """The words' engine's view of words; where it is away, words as they are written."""
+        if not retrieved.found or "lexical" in retrieved.missing:
+            return Words(str.split)
+        analyse = self._legs.lexical().terms
+        if self._known_words is None or self._known_words.analyse != analyse:
+            self._known_words = Words(analyse)
+        return self._known_words
 
     def _retrieve(self, asked: Meaning, depth: int, mode: Mode) -> Retrieved:
         if not self._legs.ready:
@@ -186,6 +200,7 @@ class _Lookup:
 
     legs: Legs
     store: Store
+    entities: Entities
 
     def having(self, text: str, scope: Scope, exact: bool) -> Sequence[int]:
         return self.legs.lexical().having(text, scope=scope, exact=exact) if self.legs.ready else ()
@@ -198,3 +213,6 @@ class _Lookup:
 
     def cited_by(self, paper: int) -> Sequence[int]:
         return self.store.cited_by(paper)
+
+    def names(self, field: str, value: str) -> Sequence[str]:
+        return entity_names(self.entities, field, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from litdex.ingest.passages import Passage
 from litdex.ingest.sentences import Span, sentences
@@ -13,54 +13,81 @@ MAX_CHARACTERS = 320
 _WORD = re.compile(r"\w+")
 
 
+class Words:
+    """The index terms of single words, as an analyser makes them, remembered: most words come again and again."""
+
+    MOST = 200_000  # words remembered
+
+    def __init__(self, analyse: Callable[[str], Sequence[str]]) -> None:
+        self.analyse = analyse
+        self.terms: dict[str, str] = {}  # word -> its index term, "" where it has none
+        self._having: dict[str, set[str]] = {}  # index term -> the words that have it
+
+    def having(self, terms: Iterable[str], words: set[str]) -> set[str]:
+        """Those of some words that have one of some index terms."""
+        if len(self.terms) > self.MOST:
+            self.terms.clear()
+            self._having.clear()
+        for word in [word for word in words if word not in self.terms]:
+            term = self.terms[word] = next(iter(self.analyse(word)), "")
+            self._having.setdefault(term, set()).add(word)
+        return words & set[str]().union(*(self._having.get(term, ()) for term in terms))
+
+
 class Marker:
     """Finds the words of one query in any text, as the lexical engine would find them."""
 
-    def __init__(self, query: str, terms: Callable[[str], Sequence[str]]) -> None:
-        self._terms = terms
-        self.wanted = tuple(dict.fromkeys(terms(query)))  # the query's index terms, in its order
-        self._wanted = frozenset(self.wanted)
-        self._known: dict[str, str] = {}
+    def __init__(self, query: str, words: Words) -> None:
+        self._words = words
+        self.wanted = tuple(dict.fromkeys(words.analyse(query)))  # the query's index terms, in its order
 
-    def marks(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[Span, str]]:
-        """The words of `text[start:end]` that the query asks for: (offsets into `text`, index term)."""
-        end = len(text) if end is None else end
-        found = ((match.span(), self._term(match[0])) for match in _WORD.finditer(text, start, end))
-        return [(span, term) for span, term in found if term in self._wanted]
-
-    def _term(self, word: str) -> str:
-        if word not in self._known:
-            self._known[word] = next(iter(self._terms(word)), "")
-        return self._known[word]
+    def marks(self, text: str) -> list[tuple[Span, str]]:
+        """The words of `text` that the query asks for: (offsets into `text`, index term)."""
+        asked = self._words.having(self.wanted, set(_WORD.findall(text)))
+        terms = self._words.terms
+        return sorted((span, terms[word]) for word in asked for span in _places(word, text))
 
     def snippet(self, passage: Passage) -> Snippet:
         """The best sentences of a passage, at most about `MAX_CHARACTERS` long; its beginning where none matches."""
-        start, end = self._best_window(passage.text)
+        marks = self.marks(passage.text)
+        start, end = _best_window(passage.text, marks)
         return Snippet(
             text=passage.text[start:end],
             start=passage.start + start,
             end=passage.start + end,
             marks=tuple(
                 (passage.start + first, passage.start + last)
-                for (first, last), _ in self.marks(passage.text, start, end)
+                for (first, last), _ in marks
+                if start <= first and last <= end
             ),
         )
 
-    def _best_window(self, text: str) -> Span:
-        """The run of whole sentences with the most different query words; the earliest of equals."""
-        spans = sentences(text) or [(0, len(text))]
-        matched = [{term for _, term in self.marks(text, *span)} for span in spans]
-        best, best_count = spans[0], -1
-        for first in range(len(spans)):
-            held: set[str] = set()
-            for last in range(first, len(spans)):
-                if last > first and spans[last][1] - spans[first][0] > MAX_CHARACTERS:
-                    break
-                held |= matched[last]
-                if len(held) > best_count:
-                    best, best_count = (spans[first][0], spans[last][1]), len(held)
-        found = self.marks(text, *best)
-        return clipped(text, best, found[0][0][0] if found else best[0])
+
+def _places(word: str, text: str) -> Iterator[Span]:
+    """Where a word stands as a whole word. A search for each of the few is much faster than a look at every word."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (_WORD.match(text[at - 1 : at]) or _WORD.match(text[end : end + 1])):
+            yield at, end
+        at = text.find(word, end)
+
+
+def _best_window(text: str, marks: Sequence[tuple[Span, str]]) -> Span:
+    """The run of whole sentences with the most different query words; the earliest of equals."""
+    spans = sentences(text) or [(0, len(text))]
+    matched = [{term for (at, _), term in marks if start <= at < end} for start, end in spans]
+    best, best_count = spans[0], -1
+    for first in range(len(spans)):
+        held: set[str] = set()
+        for last in range(first, len(spans)):
+            if last > first and spans[last][1] - spans[first][0] > MAX_CHARACTERS:
+                break
+            held |= matched[last]
+            if len(held) > best_count:
+                best, best_count = (spans[first][0], spans[last][1]), len(held)
+    found = [at for (at, _), _ in marks if best[0] <= at < best[1]]
+    return clipped(text, best, found[0] if found else best[0])
 
 
 def clipped(text: str, span: Span, middle: int) -> Span:

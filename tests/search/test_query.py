@@ -78,6 +78,12 @@ class Empty:
         return [value]
 
 
+def test_a_text_without_conditions_is_searched_as_it_is_written() -> None:
+    text = 'Thermal plasma (T > 30 MK) in "super-hot" solar flares, as it was seen from space - twice'
+    assert meaning(parse(text), Empty()).words == text
+    assert meaning(parse("plasma (T > 30 MK) year:2015"), Empty()).words == "plasma T > 30 MK"
+
+
 def test_a_random_string_means_something_or_is_told_its_column() -> None:
     rng = random.Random(8)
     told = []

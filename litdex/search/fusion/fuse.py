@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from litdex.search.fusion.base import Fusion
 
 Name = TypeVar("Name", bound=str)
 
 
-@dataclass(frozen=True, slots=True)
-class Fused(Generic[Name]):
+class Fused(NamedTuple, Generic[Name]):
     """A paper in the fused ranking. `shares` is what each leg that found it gave to the score."""
 
     paper: str
@@ -26,8 +24,8 @@ def fuse(
     """Fuse each leg's (id, score), best first. The best comes first, ties are broken by id."""
     shares: dict[str, dict[Name, float]] = {}
     for leg in sorted(rankings):  # so that the order of the legs cannot change a sum's last digit
-        points = fusion([score for _, score in rankings[leg]], k)
+        points, weight = fusion([score for _, score in rankings[leg]], k), weights[leg]
         for (paper, _), point in zip(rankings[leg], points, strict=True):
-            shares.setdefault(paper, {})[leg] = weights[leg] * point
+            shares.setdefault(paper, {})[leg] = weight * point
     fused = [Fused(paper, sum(by_leg.values()), by_leg) for paper, by_leg in shares.items()]
     return sorted(fused, key=lambda one: (-one.score, one.paper))

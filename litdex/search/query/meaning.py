@@ -18,7 +18,7 @@ from litdex.index.filters import Condition, Either, Filter, Papers, Terms
 from litdex.ingest.identifiers import format_id, normalise, parse_id
 from litdex.ingest.names import author_query_key
 from litdex.search.filters import years
-from litdex.search.query.prose import as_prose, is_prose
+from litdex.search.query.prose import as_prose, is_plain, is_prose
 from litdex.search.query.reading import Query
 from litdex.search.query.tree import All, Any, Field, Group, Node, Not, Phrase, Word
 
@@ -53,8 +53,11 @@ class Meaning:
 
 def meaning(query: Query, lookup: Lookup) -> Meaning:
     """What the query asks for. Raises UserError, with the column, for a field's value that cannot be one."""
+    root = as_prose(query.root) if is_prose(query.root) else query.root
+    if is_plain(root):
+        return Meaning(" ".join(query.text.split()), Filter())  # as it is written: an encoder reads brackets too
     compiler = _Compiler(lookup)
-    where = compiler.loose(as_prose(query.root) if is_prose(query.root) else query.root)
+    where = compiler.loose(root)
     similar = tuple(compiler.similar)
     if similar:
         where &= Filter((Papers(similar, negated=True),))

@@ -30,6 +30,13 @@ def as_prose(node: Node) -> Node:
     return node
 
 
+def is_plain(node: Node) -> bool:
+    """Whether there is nothing but words, in brackets or not."""
+    if isinstance(node, All):
+        return all(map(is_plain, node.parts))
+    return is_plain(node.part) if isinstance(node, Group) else isinstance(node, Word)
+
+
 def _words(node: Node) -> int:
     """How many bare words there are: runs with a letter or digit, outside quotations and fields."""
     if isinstance(node, Word):
