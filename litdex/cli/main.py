@@ -35,6 +35,7 @@ COMMANDS = {
     "search": "litdex.cli.search:search",
     "show": "litdex.cli.show:show",
     "status": "litdex.cli.status:status",
+    "tag": "litdex.cli.tag:tag",
     "tune": "litdex.cli.tune:tune",
 }
 """Each sub-command and where it lives. Only the one that is called is imported: start-up counts."""
@@ -50,7 +51,7 @@ SUMMARIES = {
     "evaluate": "Measure how well the queries of a test collection are answered (extra `evaluate`).",
     "evaluate-answers": "Measure the answers to a file of questions.",
     "export": "Write papers out as JSON lines, BibTeX, RIS or CSL-JSON.",
-    "facets": "Count the papers that match, by category, year, author, venue or field.",
+    "facets": "Count the papers that match, by category, year, author, venue, field or entity.",
     "help": "Explain a topic: formats, exit-codes, json, query.",
     "ingest": "Read files and folders of papers into the library.",
     "judge": "Judge search results one by one, for an evaluation of your own.",
@@ -61,6 +62,7 @@ SUMMARIES = {
     "search": "Find papers by words and by meaning.",
     "show": "Show one paper.",
     "status": "Say what is in the library, what is pending and what failed.",
+    "tag": "Find the entities in any file, without a library.",
     "tune": "Choose the ranking's settings by queries whose answers are known (extra `evaluate`).",
 }
 

@@ -11,6 +11,7 @@ COMMANDS = {
     "evaluate": "litdex.cli.ner_evaluate:evaluate",
     "export": "litdex.cli.ner_export:export",
     "statistics": "litdex.cli.ner_statistics:statistics",
+    "tag": "litdex.cli.tag:tag",
     "train": "litdex.cli.ner_train:train",
 }
 """Each sub-command and where it lives: a module for each, `litdex/cli/ner_<name>.py`."""
@@ -20,6 +21,7 @@ SUMMARIES = {
     "evaluate": "Score a tagger on a corpus.",
     "export": "Turn a trained tagger into the form that runs without torch.",
     "statistics": "Count what is in a corpus, and what its splits share.",
+    "tag": "Find the entities in any file: the same as `litdex tag`.",
     "train": "Train a tagger on any corpora.",
 }
 

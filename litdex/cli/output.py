@@ -67,8 +67,23 @@ def marked(text: str, start: int, marks: Iterable[tuple[int, int]]) -> str:
 
 def styled(text: str) -> str:
     """Replace the place-holders of `marked` by the terminal's bold, after wrapping has counted characters."""
+    for mark, colour in zip(_COLOURS, COLOURS, strict=True):
+        text = text.replace(mark, f"\x1b[4;{colour}m")
     return text.replace(_ON, "\x1b[1;33m").replace(_OFF, "\x1b[0m")
 
 
+def coloured(text: str, start: int, marks: Iterable[tuple[int, int, int]]) -> str:
+    """As `marked`, for (first, last, colour): colours count from 0, and begin again after `len(COLOURS)`."""
+    pieces, at = [], 0
+    for first, last, colour in marks:
+        opening = _COLOURS[colour % len(COLOURS)]
+        pieces += [text[at : first - start], opening, text[first - start : last - start], _OFF]
+        at = last - start
+    return "".join([*pieces, text[at:]])
+
+
+COLOURS = (36, 33, 32, 35, 34, 31, 96, 93, 92, 95)
+"""The terminal's codes for colours that can be told apart."""
 # Private-use characters: they survive wrapping as parts of their words. In a paper's own text they can do no harm.
-_MARKS = _ON, _OFF = "\ue000", "\ue001"
+_ON, _OFF, *_COLOURS = [chr(0xE000 + number) for number in range(2 + len(COLOURS))]
+_MARKS = (_ON, _OFF, *_COLOURS)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from litdex.cli.highlights import Highlights, text_places
 from litdex.cli.options import json_option, library_option
-from litdex.cli.output import clean, echo_json, wrapped
+from litdex.cli.output import clean, echo_json, styled, wrapped
 from litdex.errors import NothingFound
 from litdex.index.store import Store
 from litdex.ingest.paper import Paper
+
+if TYPE_CHECKING:
+    from litdex.index.library import Library
 
 
 @click.command()
@@ -20,6 +25,8 @@ from litdex.ingest.paper import Paper
 @json_option
 def show(paper_id: str, library: Path, full: bool, as_json: bool) -> None:
     """Show the paper that goes by ID: an arXiv id, a DOI, a PMID, or what a search printed.
+
+    Entities that were found in it are listed by type, and marked in its text.
 
     \b
     litdex show arXiv:0901.1234
@@ -31,14 +38,17 @@ def show(paper_id: str, library: Path, full: bool, as_json: bool) -> None:
         if number is None:
             raise NothingFound(f"no paper {paper_id} in {opened.folder}")
         if as_json:
-            echo_json(_json(opened.store, number))
+            echo_json(_json(opened, number))
         else:
-            _print(opened.store, number, full)
+            _print(opened, number, full)
 
 
-def _json(store: Store, number: int) -> dict[str, object]:
+def _json(library: Library, number: int) -> dict[str, object]:
+    from dataclasses import asdict
+
     from litdex.ingest.serialise import to_dict
 
+    store = library.store
     passages = [
         {"ordinal": p.ordinal, "section": p.section, "start": p.start, "end": p.end, "text": p.text}
         for _, p in store.passages(number)
@@ -46,27 +56,35 @@ def _json(store: Store, number: int) -> dict[str, object]:
     origins = [{"path": origin.path, "format": origin.format} for origin in store.origins(number)]
     paper = store.paper(number)
     name = store.names([number])[number]
-    return {**to_dict(paper), "id": name, "text": paper.text, "passages": passages, "entities": [], "files": origins}
+    entities = [asdict(mention) for mention in library.entities.of(number)]
+    ours = {"id": name, "text": paper.text, "passages": passages, "entities": entities, "files": origins}
+    return {**to_dict(paper), **ours}
 
 
-def _print(store: Store, number: int, full: bool) -> None:
+def _print(library: Library, number: int, full: bool) -> None:
+    store, marks = library.store, Highlights(library.entities.of(number))
     paper = store.paper(number)
-    click.secho(wrapped(paper.title or "(no title)"), bold=True)
+    places = text_places(paper)
+    click.secho(styled(wrapped(marks.mark(paper.title, 0) or "(no title)")), bold=True)
     if paper.authors:
         click.echo(wrapped(", ".join(author.name for author in paper.authors), lines=4))
     for label, value in _facts(store, number, paper):
         click.echo(click.style(f"{label:<11}", fg="cyan") + wrapped(value, indent=11).lstrip())
     if paper.retracted:
         click.secho("This paper was retracted.", fg="red", bold=True)
+    for line in marks.summary():
+        click.echo(line)
     if paper.abstract:
-        click.echo("\n" + wrapped(paper.abstract))
+        click.echo("\n" + styled(wrapped(marks.mark(paper.abstract, next(places)))))
     if paper.sections:
         click.echo()
     for section in paper.sections:
+        at = next(places) if section.text else 0
         heading = "  " * (section.level - 1) + clean(section.title or "(no heading)")
         click.echo(click.style(heading, bold=full) + ("" if full else f"  ({len(section.text.split()):,} words)"))
         if full and section.text:
-            click.echo("\n".join(wrapped(part) + "\n" for part in section.text.split("\n\n")))
+            text = marks.mark(section.text, at)
+            click.echo("\n".join(styled(wrapped(part)) + "\n" for part in text.split("\n\n")))
 
 
 def _facts(store: Store, number: int, paper: Paper) -> list[tuple[str, str]]:

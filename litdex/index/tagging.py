@@ -104,14 +104,9 @@ class Stage:
             yield batch
 
     def _tag(self, batch: dict[int, Paper]) -> None:
-        pieces = [(number, start, text) for number, paper in batch.items() for start, text in _pieces(paper)]
-        found: dict[int, list[Mention]] = {number: [] for number in batch}
-        tagged = self._tagger.tag([text for _, _, text in pieces])
-        for (number, start, _), mentions in zip(pieces, tagged, strict=True):
-            found[number] += [replace(one, start=one.start + start, end=one.end + start) for one in mentions]
+        found = tag_papers(self._tagger, list(batch.values()), self._vocabulary)
         with transaction(self._library.connection):
-            for number, paper in batch.items():
-                mentions = resolve(found[number], paper.text, self._vocabulary)
+            for number, mentions in zip(batch, found, strict=True):
                 self._library.entities.put(number, mentions)
                 self._library.entities.add_aliases(_aliases(mentions, self._vocabulary))
 
@@ -128,6 +123,16 @@ class Stage:
         vocabulary = read_vocabulary(self._library.folder / VOCABULARY)
         _check(self._library, self._tagging, replace(self._tagging, vocabulary=vocabulary.fingerprint))
         return vocabulary
+
+
+def tag_papers(tagger: Tagger, papers: Sequence[Paper], vocabulary: Vocabulary | None = None) -> list[list[Mention]]:
+    """The mentions of each paper, by offsets into its text, with their names and what the vocabulary calls them."""
+    pieces = [(place, start, text) for place, paper in enumerate(papers) for start, text in _pieces(paper)]
+    found: list[list[Mention]] = [[] for _ in papers]
+    tagged = tagger.tag([text for _, _, text in pieces])
+    for (place, start, _), mentions in zip(pieces, tagged, strict=True):
+        found[place] += [replace(one, start=one.start + start, end=one.end + start) for one in mentions]
+    return [resolve(mentions, paper.text, vocabulary) for mentions, paper in zip(found, papers, strict=True)]
 
 
 def _pieces(paper: Paper) -> Iterator[tuple[int, str]]:

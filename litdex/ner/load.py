@@ -32,8 +32,8 @@ def load_tagger(name: str | Path | None = None) -> Tagger:
 
         return from_concepts(read_concepts(path), UNTYPED, path.name)
     raise UserError(
-        f"there is no tagger {name or DEFAULT} ({path} holds none): name a folder that `litdex ner export` wrote,"
-        " or a TSV of id, name, synonyms and type; --no-entities goes without"
+        f"there is no tagger {name or DEFAULT} ({path} holds none): name one with --tagger, a folder that"
+        " `litdex ner export` wrote or a TSV of id, name, synonyms and type"
     )
 
 
