@@ -36,7 +36,8 @@ from litdex.rag.answerer import ANSWERABLE, Answerer
 from litdex.rag.assess import Question, Trial, measures, try_all, verdicts
 from litdex.rag.context import build_context
 from litdex.rag.evidence import Evidence
-from litdex.rag.llm import ChatModel, LanguageModel
+from litdex.rag.llm import ChatModel
+from litdex.rag.model import LanguageModel
 from litdex.rag.question import words_of
 from litdex.rag.settings import ModelSettings
 from litdex.rag.verify import SUPPORTED

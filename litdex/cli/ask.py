@@ -16,7 +16,7 @@ from litdex.errors import UserError
 if TYPE_CHECKING:
     from litdex.rag.answer import Answer
     from litdex.rag.answerer import Event
-    from litdex.rag.llm import LanguageModel
+    from litdex.rag.model import LanguageModel
 
 prompts_option = click.option(
     "--prompts",

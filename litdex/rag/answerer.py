@@ -17,7 +17,7 @@ from litdex.rag.citations import sentences_of
 from litdex.rag.context import BUDGET, Context, build_context
 from litdex.rag.evidence import Evidence
 from litdex.rag.extract import extract
-from litdex.rag.llm import LanguageModel, Message
+from litdex.rag.model import LanguageModel, Message
 from litdex.rag.prompts import REFUSAL, Prompts
 from litdex.rag.question import words_of
 from litdex.rag.verify import Statement, check_sentence

@@ -15,7 +15,7 @@ from litdex.rag.answer import Answer
 from litdex.rag.answerer import Answerer, Event
 from litdex.rag.context import Source
 from litdex.rag.followup import by_model, by_rule
-from litdex.rag.llm import Message
+from litdex.rag.model import Message
 from litdex.rag.question import words_of
 from litdex.search.searcher import Searcher
 

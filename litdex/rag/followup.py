@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import chain, islice
 
 from litdex.errors import SystemFault
-from litdex.rag.llm import LanguageModel
+from litdex.rag.model import LanguageModel
 from litdex.rag.prompts import Prompts
 from litdex.rag.question import words_of
 from litdex.rag.wording import terms

@@ -13,13 +13,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from litdex.errors import SystemFault
+from litdex.rag.model import Message
 from litdex.rag.settings import ModelSettings
-
-Message = dict[str, str]
-"""`role` (system, user, assistant) and `content`."""
 
 RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 ATTEMPTS = 3
@@ -29,17 +27,6 @@ MAX_LINE = 1_000_000
 """Bytes of one line of a reply; a longer one is no reply of a language model."""
 MAX_REPLY = 200_000
 """Characters of a whole reply: more is a model that does not stop."""
-
-
-class LanguageModel(Protocol):
-    """Writes the next message of a conversation."""
-
-    @property
-    def name(self) -> str:
-        """The model's name, to be shown with what it wrote."""
-
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """The reply, piece by piece. Raises SystemFault with one line."""
 
 
 class ChatModel:

@@ -14,7 +14,7 @@ from string import Template
 
 from litdex.errors import UserError
 from litdex.rag.context import Context
-from litdex.rag.llm import Message
+from litdex.rag.model import Message
 
 SHIPPED = Path(__file__).parent / "prompts"
 NEEDED = {"answer": ("boundary",), "question": ("passages", "question"), "rewrite": ("history", "question")}
