@@ -83,11 +83,14 @@ def ask(
 
 def configured_model() -> LanguageModel | None:
     """The language model that the environment or the config file names; None where none is named."""
-    from litdex.rag.llm import ChatModel
     from litdex.rag.settings import model_settings
 
     settings = model_settings()
-    return ChatModel(settings) if settings else None
+    if settings is None:
+        return None
+    from litdex.rag.llm import ChatModel
+
+    return ChatModel(settings)
 
 
 def show(events: Iterator[Event]) -> Answer:

@@ -75,7 +75,8 @@ def test_what_the_library_does_not_hold_is_refused_word_for_word(quoting: Answer
     answer = quoting.answer(question)
     assert answer.refused
     assert answer.text == REFUSAL == "The library does not hold an answer to this question."
-    assert answer.statements == answer.sources == ()
+    assert answer.statements == ()
+    assert answer.sources == ()
 
 
 def test_a_retracted_paper_is_marked(quoting: Answerer) -> None:

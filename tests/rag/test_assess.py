@@ -18,7 +18,7 @@ from litdex.rag.verify import Citation, Statement
 from litdex.search.searcher import Searcher
 from tests.rag.encoding import shipped_encoder
 
-QUESTIONS = [
+QUESTIONS: list[dict[str, object]] = [
     {
         "id": "a",
         "question": "How many ytterbium atoms did the clock measurement use?",
