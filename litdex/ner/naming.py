@@ -27,10 +27,10 @@ _GREEK = {unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}"): name for nam
 _GREEK |= {"λ": "lambda", "ς": "sigma"}
 _GREEK_SYMBOL = re.compile(f"[{''.join(_GREEK)}]")
 _GREEK_AFTER_DIGIT = re.compile(rf"(?<=\d)({'|'.join(name for name in _GREEK.values() if len(name) > 3)})\b")
-_POSSESSIVE = re.compile(r"(?<=\w)['’][sS]\b|(?<=[sS])['’](?=\s|$)")
+_POSSESSIVE = re.compile(r"(?<=\w) ?['’] ?[sS]\b|(?<=[sS])['’](?=\s|$)")
 _ACRONYM_NUMBER = re.compile(r"\b([A-Z]{1,5}) (?=\d)")  # "NGC 1277", but not "type 2"
 _HYPHEN_NUMBER = re.compile(  # "IL-2" and "Covid-19", but not "interleukin-2" nor "type-2"
-    r"\b(?!(?:class|grade|group|phase|stage|type)\b)([^\W\d_]{1,5})[-‐‑–—−](?=\d)", re.IGNORECASE
+    r"\b(?!(?:class|grade|group|phase|stage|type)\b)([^\W\d_]{1,5}) ?[-‐‑–—−] ?(?=\d)", re.IGNORECASE
 )
 _BREAK = re.compile(r"[^\w+*%]+|_")
 _ARTICLE = re.compile(r"^(the|a|an) (?=.)")
