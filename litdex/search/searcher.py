@@ -127,8 +127,9 @@ class Searcher:
     ) -> Counts:
         """How many papers match, and the `limit` most frequent values of each field of `by` among them.
 
-        A paper matches that satisfies the query's conditions and has at least one of its words, if it has any; in mode
-        "dense" words exclude no paper. `by` names keyword fields of `litdex.index.engine`, `entity.<type>`, or "year".
+        A paper matches that satisfies the query's conditions and has at least one of its words, if there are any
+        outside conditions; in mode "dense" words exclude no paper. `by` names keyword fields of `litdex.index.engine`,
+        `entity.<type>`, or "year".
         Raises as `search` does.
         """
         return self._counts(self._understand(query, where), by, limit, mode)
@@ -136,7 +137,7 @@ class Searcher:
     def _counts(self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode) -> Counts:
         if not self._legs.ready:
             return Counts(0, dict.fromkeys(by, ()))
-        words = "" if mode == "dense" else asked.words
+        words = "" if mode == "dense" else asked.free
         return self._legs.lexical().counts(words, by, limit=limit, where=asked.where)
 
     def _timed_counts(self, asked: Meaning, by: Sequence[str], mode: Mode, milliseconds: dict[str, float]) -> Counts:

@@ -44,38 +44,45 @@ class Lookup(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Words for both legs ("" where the query has conditions only), conditions, and papers to be like."""
+    """Words for both legs ("" where the query has conditions only), conditions, and papers to be like.
+
+    `free` are those of the words that are not a part of a condition: of these a paper that is counted has one.
+    """
 
     words: str
     where: Filter
     similar: tuple[int, ...] = ()
+    free: str = ""
 
 
 def meaning(query: Query, lookup: Lookup) -> Meaning:
     """What the query asks for. Raises UserError, with the column, for a field's value that cannot be one."""
     root = as_prose(query.root) if is_prose(query.root) else query.root
     if is_plain(root):
-        return Meaning(" ".join(query.text.split()), Filter())  # as it is written: an encoder reads brackets too
+        text = " ".join(query.text.split())
+        return Meaning(text, Filter(), free=text)  # as it is written: an encoder reads brackets too
     compiler = _Compiler(lookup)
     where = compiler.loose(root)
     similar = tuple(compiler.similar)
     if similar:
         where &= Filter((Papers(similar, negated=True),))
-    return Meaning(" ".join(compiler.words), where, similar)
+    return Meaning(" ".join(compiler.words), where, similar, " ".join(compiler.free))
 
 
 class _Compiler:
-    """Walks one tree. `words` and `similar` are filled on the way."""
+    """Walks one tree. `words`, `free` and `similar` are filled on the way."""
 
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
         self.words: list[str] = []
+        self.free: list[str] = []
         self.similar: list[int] = []
 
     def loose(self, node: Node) -> Filter:
         """The conditions of a node at the top, where bare words only rank."""
         if isinstance(node, Word):
             self.words.append(node.text)
+            self.free.append(node.text)
             return Filter()
         if isinstance(node, Group):
             return self.loose(node.part)
