@@ -30,7 +30,8 @@ def read_irds(name: str, cache: Path) -> Collection:
         queries = {query.query_id: _query(query) for query in dataset.queries_iter() if query.query_id in kept}
         corpus = _corpus(dataset, cache / f"{name.replace('/', '-')}.jsonl")
     except (OSError, RuntimeError) as error:
-        raise SystemFault(f"{name}: cannot be fetched: {' '.join(str(error).split())[:200]}") from error
+        reason = " ".join(str(error).split())[:160]
+        raise SystemFault(f"{name}: cannot be fetched: try again later, or name a folder ({reason})") from error
     qrels = {query: dict(kept[query]) for query in queries}
     return Collection(name=name, corpus=corpus, queries=queries, qrels=qrels)
 

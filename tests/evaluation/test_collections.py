@@ -133,6 +133,25 @@ def test_ir_datasets_is_optional(tmp_path: Path) -> None:
         open_collection("no/such/collection", split="test", trec=TrecFiles(), cache=tmp_path)
 
 
+def test_a_collection_of_ir_datasets_is_read(tmp_path: Path) -> None:
+    ir_datasets = pytest.importorskip("ir_datasets")
+    (tmp_path / "docs.tsv").write_text("d1\tdark matter halos\nd2\tsurface codes\n")
+    (tmp_path / "queries.tsv").write_text("q\thalos\nr\tnothing is known of this\n")
+    (tmp_path / "qrels").write_text("q 0 d1 2\nq 0 d2 0\n")
+    made = ir_datasets.create_dataset(
+        docs_tsv=str(tmp_path / "docs.tsv"),
+        queries_tsv=str(tmp_path / "queries.tsv"),
+        qrels_trec=str(tmp_path / "qrels"),
+    )
+    ir_datasets.registry.register("litdex-test/small", made)
+    collection = open_collection("litdex-test/small", split="test", trec=TrecFiles(), cache=tmp_path / "cache")
+    assert collection.queries == {"q": "halos"}
+    assert collection.qrels == {"q": {"d1": 2, "d2": 0}}
+    assert collection.corpus is not None
+    records = [json.loads(line) for line in collection.corpus.read_text().splitlines()]
+    assert records[0] == {"_id": "d1", "title": "", "text": "dark matter halos"}
+
+
 def test_a_sample_is_always_the_same(tmp_path: Path) -> None:
     whole = read_beir(write_collection(tmp_path))
     some = whole.sample(3)
