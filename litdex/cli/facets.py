@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from litdex.cli.options import json_option, library_option
 from litdex.cli.output import echo_json
-from litdex.errors import NothingFound, UserError
-
-if TYPE_CHECKING:
-    from litdex.index.library import Library
-
-FACETS = {"category": "category", "year": "year", "author": "name", "venue": "venue", "field": "field"}
-"""What a user calls each facet, and the engines' field. The types of entities that a library has are facets too."""
+from litdex.errors import NothingFound
 
 
 @click.command()
@@ -37,13 +30,14 @@ def facets(query: tuple[str, ...], library: Path, by: str, limit: int, as_json: 
     """
     from litdex.encoder.load import load_encoder
     from litdex.index.library import Library
+    from litdex.search.facets import facet_fields
     from litdex.search.searcher import Searcher
 
     with Library.open(library) as opened, Searcher(opened, load_encoder) as searcher:
         fields = facet_fields(by, "--by", opened)
         counts = searcher.counts(" ".join(query), list(fields.values()), limit=limit)
     if as_json:
-        from litdex.cli.as_json import counts_json
+        from litdex.search.as_json import counts_json
 
         echo_json(counts_json(counts, fields))
     if not counts.papers:
@@ -52,20 +46,3 @@ def facets(query: tuple[str, ...], library: Path, by: str, limit: int, as_json: 
         from litdex.cli.hits import print_counts
 
         print_counts(counts, fields)
-
-
-def facet_fields(names: str, option: str, library: Library) -> dict[str, str]:
-    """The facets in a list parted by commas, each with the engines' field; "entity" stands for all types of entities.
-
-    Raises UserError for a name that is no facet of the library.
-    """
-    from litdex.search.entities import entity_facets
-
-    wanted = [name for name in (part.strip() for part in names.split(",")) if name]
-    found: dict[str, str] = {}
-    for name in wanted:
-        own = {name: FACETS[name]} if name in FACETS else entity_facets(library.entities, [name], option)
-        if not own:
-            raise UserError(f"{option} {name}: give some of {', '.join(FACETS)}, entity, or a type of entities")
-        found |= own
-    return found

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from litdex.cli.facets import facet_fields
 from litdex.cli.options import json_option, library_option
 from litdex.cli.output import echo_json
 from litdex.errors import Incomplete, NothingFound
@@ -72,6 +71,7 @@ def search(
     from litdex.encoder.load import load_encoder
     from litdex.index.library import Library
     from litdex.search.entities import entity_filter
+    from litdex.search.facets import facet_fields
     from litdex.search.filters import build_filter
     from litdex.search.ranking import read_ranking
     from litdex.search.rerank import load_reranker
@@ -97,7 +97,7 @@ def search(
     for leg, reason in results.missing.items():
         click.echo(f"litdex: the {leg} leg did not answer: {reason}", err=True)
     if as_json:
-        from litdex.cli.as_json import results_json
+        from litdex.search.as_json import results_json
 
         echo_json(results_json(results, fields))
     if not results.hits and not results.missing:

@@ -38,27 +38,11 @@ def show(paper_id: str, library: Path, full: bool, as_json: bool) -> None:
         if number is None:
             raise NothingFound(f"no paper {paper_id} in {opened.folder}")
         if as_json:
-            echo_json(_json(opened, number))
+            from litdex.search.as_json import paper_json
+
+            echo_json(paper_json(opened, number))
         else:
             _print(opened, number, full)
-
-
-def _json(library: Library, number: int) -> dict[str, object]:
-    from dataclasses import asdict
-
-    from litdex.ingest.serialise import to_dict
-
-    store = library.store
-    passages = [
-        {"ordinal": p.ordinal, "section": p.section, "start": p.start, "end": p.end, "text": p.text}
-        for _, p in store.passages(number)
-    ]
-    origins = [{"path": origin.path, "format": origin.format} for origin in store.origins(number)]
-    paper = store.paper(number)
-    name = store.names([number])[number]
-    entities = [asdict(mention) for mention in library.entities.of(number)]
-    ours = {"id": name, "text": paper.text, "passages": passages, "entities": entities, "files": origins}
-    return {**to_dict(paper), **ours}
 
 
 def _print(library: Library, number: int, full: bool) -> None:

@@ -1,4 +1,4 @@
-"""The JSON that commands print: field names are stable, and listed in `docs/datamodel.md`."""
+"""The JSON that commands print and the server answers: field names are stable, and listed in `docs/datamodel.md`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from litdex.index.engine import Counts
+from litdex.index.library import Library
 from litdex.index.store import Card
 from litdex.ingest.identifiers import format_id
 from litdex.ingest.paper import Paper
+from litdex.ingest.serialise import to_dict
 from litdex.search.hit import Explanation, Hit, HitPassage, Results
 
 
@@ -86,3 +88,21 @@ def passage_json(passage: HitPassage) -> dict[str, Any]:
 def card_json(card: Card) -> dict[str, Any]:
     """A paper in a list."""
     return {"id": card.name, **metadata_json(card.paper)}
+
+
+def paper_json(library: Library, number: int) -> dict[str, Any]:
+    """One paper whole: its record, text, passages, entities and the files that told of it."""
+    store = library.store
+    paper = store.paper(number)
+    passages = [
+        {"ordinal": p.ordinal, "section": p.section, "start": p.start, "end": p.end, "text": p.text}
+        for _, p in store.passages(number)
+    ]
+    return {
+        **to_dict(paper),
+        "id": store.names([number])[number],
+        "text": paper.text,
+        "passages": passages,
+        "entities": [asdict(mention) for mention in library.entities.of(number)],
+        "files": [{"path": origin.path, "format": origin.format} for origin in store.origins(number)],
+    }
