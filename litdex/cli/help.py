@@ -27,7 +27,7 @@ EXIT_CODES = """\
 """
 
 JSON = """\
-`search`, `show` and `status` print JSON with --json. Field names are stable; docs/datamodel.md lists them all.
+Most commands print JSON with --json. Field names are stable; docs/datamodel.md lists them all.
 
   search   query, hits, ranking (its settings), missing (legs that did not answer, with the reason), milliseconds,
            papers and facets (with --facets)

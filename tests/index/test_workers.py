@@ -16,6 +16,7 @@ import pytest
 from litdex.index import workers
 from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.index.reading import read
 from litdex.search.searcher import Searcher
 from tests.conftest import ROOT
 from tests.index.conftest import HashingEncoder, engines, load, small_papers
@@ -113,7 +114,7 @@ def deadly(unit: Any) -> Any:
     """Reading one file is death."""
     if unit.path.name == "3.jsonl":
         os.kill(os.getpid(), signal.SIGKILL)
-    return list(workers.read(unit))
+    return list(read(unit))
 
 
 PROGRAM = """
