@@ -28,9 +28,12 @@ from litdex.index import gate, schema
 from litdex.index.library import Library
 from litdex.index.outbox import Generation, Outbox
 from litdex.index.settings import EMBEDDED
+from litdex.index.tagging import VOCABULARY
 
 Told = Callable[[int, int], None]
 MANIFEST, DATABASE, VERSION = "manifest.json", "library.db", 1
+BESIDE = (VOCABULARY,)
+"""Files in the library's folder that belong to the truth as the database does."""
 CHUNK = 1 << 20
 TRIES = 20
 """How often a listing of the words' index is begun anew because files were merged away meanwhile."""
@@ -68,6 +71,9 @@ def backup(library: Library, target: Path, *, overwrite: bool = False, told: Tol
                 with gate.still(library.folder):
                     papers, pending = _snapshot(library, snapshot)
                     manifest = _pack_engines(library, pack, told)
+                    for name in BESIDE:
+                        if (library.folder / name).is_file():
+                            manifest[name] = _pack(pack, name, (library.folder / name).open("rb"))
                 manifest[DATABASE] = _pack(pack, DATABASE, snapshot.open("rb"))
                 facts = {
                     "litdex backup": VERSION,
@@ -228,7 +234,7 @@ def _manifest(pack: zipfile.ZipFile, source: Path) -> dict[str, Any]:
 def _is_safe(member: str) -> bool:
     """Whether a name stays inside the library's folder."""
     parts = Path(member).parts
-    return member == DATABASE or (parts[0] in EMBEDDED and len(parts) > 2 and ".." not in parts)
+    return member in (DATABASE, *BESIDE) or (parts[0] in EMBEDDED and len(parts) > 2 and ".." not in parts)
 
 
 def _check_room(files: Mapping[str, Mapping[str, int]], folder: Path) -> None:
