@@ -34,6 +34,8 @@ Most commands print JSON with --json. Field names are stable; docs/datamodel.md 
   a hit    id, score, title, authors, year, date, venue, categories, field, identifiers, retracted,
            legs (for each leg: rank, score, share of the fused score), passages, explanation (with --explain)
   passage  section, text, start, end, snippet (text, start, end, marks, by: words or meaning)
+  context  question, budget, tokens, sources, missing
+  ask      question, refused, answer, statements, sources, notes, model, confidence, missing, milliseconds
   show     the paper's record, with id, text, passages, entities, files
   status   library, bytes, papers, passages, files, engines, failures
 
