@@ -17,9 +17,9 @@ from elasticsearch import Elasticsearch
 from litdex.errors import SystemFault
 from litdex.index.lexical.elastic_client import OVERLOADED, WRITE_SECONDS, Refused, insist
 
-CHUNK_OPERATIONS, CHUNK_BYTES = 500, 5_000_000
+CHUNK_OPERATIONS, CHUNK_BYTES = 256, 5_000_000
 FEWEST = 20  # operations in a request, however overloaded the server is
-THREADS = 2  # requests under way; others wait, and so does who makes the documents: that bounds memory on both sides
+THREADS = 4  # requests under way; others wait, and so does who makes the documents: that bounds memory on both sides
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from litdex.index import analysers
@@ -26,6 +27,7 @@ MOST_TERMS = 10_000_000  # papers or values that one filter may name
 MOST_TOKENS = 100_000  # words of a query that are analysed
 LONGEST_VALUE = 8191  # characters of a keyword: Lucene takes 32,766 bytes
 _BREAK = re.compile(r"[\W_]+")
+_BLANKS = "".join(char if char.isalnum() else " " for char in map(chr, range(128)))
 
 
 def index_body(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,8 +98,8 @@ def source(document: Document, paper: Sequence[Document]) -> dict[str, Any]:
         "number": document.number,
         "paper": document.paper,
         "digest": digest(document),
-        "title": words(document.title),
-        "text": words(document.text),
+        "title": apart(document.title),
+        "text": apart(document.text),
         "section": encodable(document.section),
         "keywords": {name: [*map(encodable, values)] for name, values in document.keywords.items()},
     }
@@ -105,10 +107,17 @@ def source(document: Document, paper: Sequence[Document]) -> dict[str, Any]:
         found["year"] = document.year
     if paper:
         found["head"] = True
-        found["whole"] = {scope: [*map(words, texts)] for scope, texts in scopes(paper).items()}
+        found["whole"] = {scope: [*map(apart, texts)] for scope, texts in scopes(paper).items()}
     return found
 
 
+@lru_cache(maxsize=1024)  # a passage's text comes with the passage and with its paper, a title with every passage
+def apart(text: str) -> str:
+    """A text with its runs of letters and digits, and blanks for all else."""
+    shown = plain(text)
+    return shown.translate(_BLANKS) if shown.isascii() else _BREAK.sub(" ", shown)
+
+
 def words(text: str) -> str:
-    """The runs of letters and digits in a text, with blanks between them."""
-    return " ".join(word for word in _BREAK.split(plain(text)) if word and len(word) <= LONGEST_TERM)
+    """The runs of letters and digits in a query, without those that are too long to be words."""
+    return " ".join(word for word in apart(text).split() if len(word) <= LONGEST_TERM)

@@ -1,0 +1,107 @@
+"""Documents a second into a real Elasticsearch: litdex's `replace` against a bare `helpers.parallel_bulk`.
+
+    python -m benchmarks.server_bulk [--documents N] [--rounds N] [--batch N]
+
+The same documents, abstracts of the physics train files, into the same kind of index. parallel_bulk is given them ready
+made, with its own defaults (4 threads, 500 a request), and refreshes once at the end; litdex makes them, asks what is
+there already, and has every batch on disk and visible before it goes on. Takes the server that
+LITDEX_TEST_ELASTICSEARCH_URL names, else starts the tests' own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from elasticsearch import Elasticsearch, helpers
+
+from benchmarks.engines import passages
+from litdex.index.engine import Document
+from litdex.index.lexical.elastic import Elastic
+from litdex.index.lexical.elastic_mapping import source
+from litdex.index.outbox import Generation
+from tests.index.elasticsearch_server import running
+
+NOWHERE = Path("/nonexistent")
+
+
+def by_litdex(address: str, documents: Sequence[Document], batch: int) -> float:
+    """Seconds until all documents are written and found."""
+    generation = _generation(address)
+    index = Elastic().open(generation, NOWHERE, True)
+    begun = time.perf_counter()
+    for start in range(0, len(documents), batch):
+        part = documents[start : start + batch]
+        index.replace([one.paper for one in part], part)
+    took = time.perf_counter() - begun
+    _check(index.count(), documents)
+    index.close()
+    Elastic().drop(generation, NOWHERE)
+    return took
+
+
+def by_helpers(address: str, documents: Sequence[dict[str, Any]]) -> float:
+    """The same, by the client's own helper."""
+    generation = _generation(address)
+    Elastic().open(generation, NOWHERE, True).close()
+    name = f"{generation.settings['url'].rpartition('/')[2]}-g1"
+    client = Elasticsearch(address, request_timeout=60)
+    begun = time.perf_counter()
+    deque(helpers.parallel_bulk(client, _actions(name, documents)), maxlen=0)
+    client.indices.refresh(index=name)
+    took = time.perf_counter() - begun
+    _check(int(client.count(index=name)["count"]), documents)
+    client.close()
+    Elastic().drop(generation, NOWHERE)
+    return took
+
+
+def _actions(name: str, documents: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return ({"_index": name, "_id": one["number"], "_source": one} for one in documents)
+
+
+def _generation(address: str) -> Generation:
+    url = f"{address.replace('http', 'elasticsearch', 1)}/bulk-{uuid4().hex[:8]}"
+    return Generation(id=1, kind="lexical", engine="elasticsearch", state="building", settings={"url": url})
+
+
+def _check(count: int, documents: Sequence[Any]) -> None:
+    if count != len(documents):
+        raise SystemExit(f"{count} documents arrived, {len(documents)} were sent")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--batch", type=int, default=4096, help="passages that litdex replaces at a time")
+    options = parser.parse_args()
+    documents = passages(options.documents)
+    made = [source(one, [one]) for one in documents]
+    with running() as address:
+        ways: dict[str, Callable[[], float]] = {
+            "parallel_bulk": lambda: by_helpers(address, made),
+            "litdex": lambda: by_litdex(address, documents, options.batch),
+        }
+        for way in ways.values():  # the server warms up
+            way()
+        taken: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(options.rounds):
+            for name, way in ways.items():
+                taken[name].append(way())
+    rates = {name: [len(documents) / one for one in times] for name, times in taken.items()}
+    print(f"{len(documents):,} documents, {options.rounds} rounds in turn, batches of {options.batch}")
+    for name, found in rates.items():
+        print(f"  {name:14} median {statistics.median(found):7,.0f} documents/s, best {max(found):7,.0f}")
+    ratios = [ours / bare for ours, bare in zip(rates["litdex"], rates["parallel_bulk"], strict=True)]
+    print(f"  ratio          median {statistics.median(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}")
+
+
+if __name__ == "__main__":
+    main()
