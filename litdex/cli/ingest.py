@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Processes that parse and embed; the library becomes the same.",
 )
+@click.option("--ray", metavar="ADDRESS", help="Parse, embed and write on this Ray cluster: an address, auto or local.")
 @click.option("--no-entities", is_flag=True, help="Do not look for entities.")
 @click.option(
     "--tagger", metavar="NAME", help="Find entities by this tagger: a name, a folder, or a TSV that lists them."
@@ -46,6 +47,7 @@ def ingest(
     prune: bool,
     again: bool,
     workers: int,
+    ray: str | None,
     no_entities: bool,
     tagger: str | None,
     vocabulary: Path | None,
@@ -78,6 +80,7 @@ def ingest(
             prune=prune,
             again=again,
             workers=workers,
+            cluster=ray,
             entities=entities,
             progress=progress,
         )

@@ -48,10 +48,10 @@ def apply_pending(
     Vectors need `encoder`. An engine that fails keeps its list, and is named in the result; where all fail, the first
     one's error is raised.
     """
-    run = _Run(library, encoder, progress, library.outbox.generations("active") if to is None else to)
+    run = Feeding(library, encoder, progress, library.outbox.generations("active") if to is None else to)
     try:
         while run.alive and (papers := library.outbox.papers(BATCH_PASSAGES, run.alive)):
-            run.batch(*_take(library, papers))
+            run.batch(*take(library, papers))
     finally:
         run.close()
     if run.applied.error and not run.alive:
@@ -59,7 +59,7 @@ def apply_pending(
     return run.applied
 
 
-class _Run:
+class Feeding:
     """The generations at work. One that fails is left out of the batches that follow."""
 
     def __init__(
@@ -85,14 +85,19 @@ class _Run:
         for engine in self._lexical.values():
             engine.close()
 
-    def batch(self, papers: Collection[int], batch: Sequence[Document]) -> None:
-        """Let each generation take over those of the papers that are on its list."""
+    def batch(self, papers: Collection[int], batch: Sequence[Document], made: Vectors | None = None) -> None:
+        """Let each generation take over those of the papers that are on its list.
+
+        `made` are the vectors of those passages that the vector engine takes over, where somebody has embedded them.
+        """
         for generation in list(self.alive.values()):
             entries = [one for one in self._library.outbox.of(papers) if one.generation == generation.id]
             mine = {entry.paper for entry in entries}
             own = [document for document in batch if document.paper in mine]
             if mine and self._tried(self._reach, generation):
-                vectors = self._embed(own) if generation.kind == "vectors" else None
+                vectors = None
+                if generation.kind == "vectors":
+                    vectors = self._embed(own) if made is None else made
                 with gate.changing(self._library.folder):
                     if self._tried(self._replace, generation, mine, own, vectors):
                         with transaction(self._library.connection):
@@ -179,7 +184,7 @@ def _line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
-def _take(library: Library, papers: list[int]) -> tuple[list[int], list[Document]]:
+def take(library: Library, papers: list[int]) -> tuple[list[int], list[Document]]:
     """As many of the papers as make a batch, and their documents. A paper that is gone has none."""
     taken: list[int] = []
     batch: list[Document] = []

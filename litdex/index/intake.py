@@ -8,72 +8,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from litdex.encoder.base import Encoder
-from litdex.index.apply import apply_pending, optimise
+from litdex.index.apply import optimise
 from litdex.index.catalogue import FileEntry, stored
 from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Kind
-from litdex.index.reading import WHOLE, Reader
+from litdex.index.progress import Progress, Silent
+from litdex.index.reading import WHOLE
 from litdex.index.schema import transaction
 from litdex.index.sources import Record, Sources
 from litdex.index.tagging import Stage, Wish, begin
-from litdex.index.workers import hands
+from litdex.index.workers import Hands, hands
 from litdex.ingest.blob import Fault
 from litdex.ingest.parsers import FORMATS
 from litdex.ingest.walk import Skipped, Unit, walk
 
 BATCH_RECORDS = 256
+__all__ = ["Progress", "Silent", "Summary", "ingest"]
 APPLY_AT = 4096
 """How many passages may wait for the engines while files are still being read."""
 _RACY_NANOSECONDS = 2_000_000_000
-
-
-class Progress(Protocol):
-    """Is told how far an ingest is. Every method may be called often."""
-
-    def found(self, units: int) -> None:
-        """So many files were found."""
-
-    def read(self, unit: Path, records: int) -> None:
-        """One more file was read, with so many new or changed records."""
-
-    def waiting(self, passages: int) -> None:
-        """So many passages are waiting to be embedded."""
-
-    def embedded(self, passages: int) -> None:
-        """So many more passages were embedded."""
-
-    def tagging(self, papers: int) -> None:
-        """So many papers are waiting to be looked through for entities."""
-
-    def tagged(self, papers: int) -> None:
-        """So many more papers were."""
-
-
-class Silent:
-    """Progress that nobody watches."""
-
-    def found(self, units: int) -> None:
-        """Nothing."""
-
-    def read(self, unit: Path, records: int) -> None:
-        """Nothing."""
-
-    def waiting(self, passages: int) -> None:
-        """Nothing."""
-
-    def embedded(self, passages: int) -> None:
-        """Nothing."""
-
-    def tagging(self, papers: int) -> None:
-        """Nothing."""
-
-    def tagged(self, papers: int) -> None:
-        """Nothing."""
 
 
 @dataclass(slots=True)
@@ -103,6 +61,7 @@ def ingest(
     prune: bool = False,
     again: bool = False,
     workers: int = 1,
+    cluster: str | None = None,
     entities: Wish | None = None,
     progress: Progress | None = None,
 ) -> Summary:
@@ -112,12 +71,13 @@ def ingest(
     encoder after a rebuild with another one. An engine that is down is named in the summary, and takes over what it
     missed in a later run. With `prune`, papers of vanished files go; with `again`, unchanged files are read too and
     removed papers come back. More than one of `workers` parse and embed in processes of their own; the library becomes
-    the same. With `entities`, papers are looked through for these first. Raises UserError for a root that is nowhere,
-    LibraryBusy, EncoderMismatch, TaggerMismatch; a bad file raises nothing, it is listed in the catalogue.
+    the same. A `cluster` is one of Ray's, which does the same work. With `entities`, papers are looked through for
+    these first. Raises UserError for a root that is nowhere, LibraryBusy, EncoderMismatch, TaggerMismatch; a bad file
+    raises nothing, it is listed in the catalogue.
     """
     begun = time.monotonic()
-    with library.writing(), hands(workers, encoder) as (reader, loader):
-        run = _Run(library, loader, reader, again, progress or Silent())
+    with library.writing(), _hands(workers, cluster, encoder) as doing:
+        run = _Run(library, doing, again, progress or Silent())
         run.look_for(entities)
         run.read(roots)
         run.vanish(roots, prune)
@@ -129,19 +89,26 @@ def ingest(
     return run.summary
 
 
+def _hands(workers: int, cluster: str | None, load: Callable[..., Encoder]) -> AbstractContextManager[Hands]:
+    if cluster is None:
+        return hands(workers, load)
+    from litdex.index.ray_cluster import on_ray
+
+    return on_ray(cluster, load)
+
+
 class _Run:
     """One ingest at work."""
 
-    def __init__(
-        self, library: Library, encoder: Callable[..., Encoder], reader: Reader, again: bool, progress: Progress
-    ) -> None:
+    def __init__(self, library: Library, hands: Hands, again: bool, progress: Progress) -> None:
         self._library = library
         self._catalogue = library.catalogue
         self._sources = Sources(library.connection)
-        self._encoder = encoder
+        self._encoder = hands.load
+        self._bring_up = hands.apply
         self._again = again
         self._progress = progress
-        self._reader = reader
+        self._reader = hands.reader
         self._seen: set[Path] = set()
         self._stage: Stage | None = None
         self.summary = Summary()
@@ -188,7 +155,7 @@ class _Run:
             engines = [one for one in self._library.outbox.generations("active") if one.kind not in but]
             self._tag([one.id for one in engines])
             self._progress.waiting(self._library.outbox.passages([one.id for one in engines]))
-            applied = apply_pending(self._library, encoder, self._progress.embedded, to=engines)
+            applied = self._bring_up(self._library, encoder, self._progress.embedded, to=engines)
             self.summary.embedded += applied.embedded
             self.summary.missing = {kind: self.summary.missing[kind] for kind in but} | applied.missing
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -23,6 +24,7 @@ import numpy as np
 
 from litdex.encoder.base import Encoder, Vectors
 from litdex.errors import SystemFault
+from litdex.index.apply import Applied, apply_pending
 from litdex.index.reading import WHOLE, Here, Piece, Reader, read
 from litdex.ingest.blob import Fault
 from litdex.ingest.walk import Unit
@@ -38,19 +40,32 @@ TRIES = 3  # of the same texts, before it is taken for more than bad luck
 Loader = Callable[..., Encoder]
 
 
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who does the work of an ingest: reads files, loads encoders, brings the engines up to date."""
+
+    reader: Reader
+    load: Loader
+    apply: Callable[..., Applied]  # as `apply_pending`
+
+
 @contextmanager
-def hands(workers: int, load: Loader) -> Iterator[tuple[Reader, Loader]]:
-    """Who reads, and how an encoder is loaded, for an ingest with so many workers. `load` must be picklable."""
+def hands(workers: int, load: Loader) -> Iterator[Hands]:
+    """Those of an ingest with so many processes on this machine. `load` must be picklable."""
     if workers <= 1:
-        yield Here(), load
+        yield Hands(Here(), load, apply_pending)
         return
     pool = Pool(workers)
     try:
-        yield Ahead(pool), lambda *source: Spread(pool, load(*source), partial(load, *source))
+        yield Hands(Ahead(pool), partial(_spread, pool, load), apply_pending)
     except BaseException:
         pool.kill()
         raise
     pool.close()
+
+
+def _spread(pool: Pool, load: Loader, *source: str) -> Spread:
+    return Spread(pool, load(*source), partial(load, *source))
 
 
 class Pool:
@@ -122,7 +137,7 @@ class Ahead:
     def ahead(self, unit: Unit) -> None:
         """As the interface says."""
         if not self._alone and unit not in self._begun and _size(unit) <= LARGE_FILE:
-            self._begun[unit] = self._pool.submit(_read_whole, unit)
+            self._begun[unit] = self._pool.submit(read_whole, unit)
 
     def pieces(self, unit: Unit) -> Iterator[Piece]:
         """As the interface says."""
@@ -144,7 +159,7 @@ class Ahead:
             except BrokenProcessPool:
                 self._restart()
         try:
-            return self._pool.submit(_read_whole, unit).result()  # type: ignore[no-any-return]
+            return self._pool.submit(read_whole, unit).result()  # type: ignore[no-any-return]
         except BrokenProcessPool:
             self._restart()
         reason = f"{unit.path}: reading it ends the process: please report this file"
@@ -167,7 +182,7 @@ def _size(unit: Unit) -> int:
     return total
 
 
-def _read_whole(unit: Unit) -> list[Piece] | None:
+def read_whole(unit: Unit) -> list[Piece] | None:
     """In a worker: all that a file tells, or None where that is much."""
     pieces, records = [], 0
     for piece in read(unit):

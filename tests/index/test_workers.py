@@ -101,7 +101,7 @@ def test_a_killed_worker_costs_nothing(papers: Path, tmp_path: Path, monkeypatch
 def test_a_file_that_ends_its_process_is_named_and_the_others_are_read(
     papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_read_whole", deadly)
+    monkeypatch.setattr(workers, "read_whole", deadly)
     with Library.open_or_create(tmp_path / "library") as library:
         summary = ingest(library, [papers], load, workers=2)
         reasons = {fault.path.name: fault.reason for fault in library.catalogue.faults()}
@@ -127,7 +127,7 @@ from tests.index.conftest import load
 from tests.index.test_workers import sleepy
 
 if __name__ == "__main__":
-    workers._read_whole = sleepy
+    workers.read_whole = sleepy
     with Library.open_or_create(Path(sys.argv[2])) as library:
         ingest(library, [Path(sys.argv[1])], load, workers=2)
 """
