@@ -20,6 +20,7 @@ from litdex.cli.main import run
 from litdex.errors import SystemFault
 from litdex.index import patience
 from litdex.index.check import check
+from litdex.index.engines import backend
 from litdex.index.intake import ingest
 from litdex.index.lexical import elastic
 from litdex.index.library import Library
@@ -106,12 +107,15 @@ def door(elasticsearch: str) -> Iterator[Door]:
 
 
 @pytest.fixture
-def served(library: Library, door: Door, tmp_path: Path) -> Library:
+def served(library: Library, door: Door, tmp_path: Path) -> Iterator[Library]:
     """A library of thirty papers with its words on the server, behind the door."""
     library.choose_engines(lexical=f"elasticsearch://127.0.0.1:{door.port}/degrading-{uuid4().hex}")
     ingest(library, [small_papers(tmp_path / "papers.jsonl", range(30))], load)
     assert library.outbox.counts() == {}
-    return library
+    yield library
+    used = library.generation("lexical")
+    assert used is not None
+    backend(used.engine).drop(used, tmp_path)
 
 
 @pytest.mark.xdist_group("elasticsearch")
