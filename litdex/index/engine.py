@@ -124,5 +124,8 @@ class VectorIndex(Engine, Protocol):
     def stored(self, paper: int) -> Vectors:
         """The vectors of a paper's passages, shape (passages, dimension), in no particular order."""
 
+    def wanted(self) -> bool:
+        """Whether somebody waits for this reader to close: who holds an engine for long asks now and then."""
+
     def optimise(self) -> bool:
         """Make searches faster after much was added; True if there was anything to do. Results stay the same."""

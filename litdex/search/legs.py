@@ -47,6 +47,11 @@ class Legs:
                 engine.close()
         self._lexical = self._vectors = self._pool = None
 
+    def wanted(self) -> bool:
+        """Whether a writer waits for the engines to be closed. For who keeps them open between searches."""
+        vectors = self._vectors
+        return vectors is not None and vectors.wanted()
+
     @property
     def ready(self) -> bool:
         """Whether the library has engines, as of the last `refresh`."""

@@ -58,6 +58,10 @@ class Searcher:
         """Release the engines; the library stays open."""
         self._legs.close()
 
+    def wanted(self) -> bool:
+        """Whether a writer waits for `close`: who keeps a searcher for long asks now and then, between searches."""
+        return self._legs.wanted()
+
     def __enter__(self) -> Searcher:
         return self
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -151,3 +152,17 @@ def test_documents_keep_their_payload_in_every_passage_of_the_contract(index: Ed
     assert {(one.number, one.paper) for one in index.search(VectorContract.query, limit=9)} == {
         (one.number, one.paper) for one in PASSAGES
     }
+
+
+def test_readers_that_come_and_go_do_not_keep_a_writer_out(tmp_path: Path) -> None:
+    EdgeIndex.open(tmp_path, DIMENSION).close()
+    held = EdgeIndex.open(tmp_path, DIMENSION, writable=False)
+    assert not held.wanted()
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(EdgeIndex.open, tmp_path, DIMENSION, patience=10)
+        while not held.wanted():
+            pass
+        with pytest.raises(LibraryBusy):  # behind the writer, although readers could share
+            EdgeIndex.open(tmp_path, DIMENSION, writable=False, patience=0.05)
+        held.close()
+        writer.result().close()

@@ -37,7 +37,7 @@ BATCH = 1000  # points handed over at once: bounds memory, each is a list of Pyt
 OVERSAMPLING = 2.0  # candidates rescored for one asked for
 MOST_STORED = 10_000  # vectors of one paper that `stored` gives at most
 QUANTISE_ABOVE = 5000  # kilobytes of vectors in a segment, under which `optimise` leaves it alone
-LOCK, SHARD, UNFINISHED = "lock", "shard", "unfinished"
+LOCK, TURNSTILE, SHARD, UNFINISHED = "lock", "turnstile", "shard", "unfinished"
 
 
 class EdgeIndex:
@@ -97,6 +97,14 @@ class EdgeIndex:
         if shard is not None:
             shard.close()
             self._lock.close()
+
+    def wanted(self) -> bool:
+        with (self._folder / TURNSTILE).open("ab") as turnstile:
+            try:
+                fcntl.flock(turnstile, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
 
     def replace(self, papers: Collection[int], documents: Collection[Document], vectors: Vectors) -> None:
         """As the interface says. Raises `ValueError` for vectors of the wrong shape, or with a number that is none."""
@@ -162,10 +170,19 @@ class EdgeIndex:
 
 
 def _take(folder: Path, *, exclusive: bool, patience: float) -> IO[bytes]:
-    """The lock file, locked. The kernel lets go of it when the process ends, however it ends."""
-    file = (folder / LOCK).open("ab")
+    """The lock file, locked. The kernel lets go of it when the process ends, however it ends.
+
+    Everyone passes a turnstile to get there, and a writer stands in it while it waits: else readers that come and go
+    all the time would keep it out for ever.
+    """
     kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
     deadline = time.monotonic() + patience
+    with _locked(folder / TURNSTILE, kind, deadline):
+        return _locked(folder / LOCK, kind, deadline)
+
+
+def _locked(path: Path, kind: int, deadline: float) -> IO[bytes]:
+    file = path.open("ab")
     while True:
         try:
             fcntl.flock(file, kind | fcntl.LOCK_NB)
@@ -173,7 +190,7 @@ def _take(folder: Path, *, exclusive: bool, patience: float) -> IO[bytes]:
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 file.close()
-                raise LibraryBusy(f"{folder}: in use by another process; try again when it ends") from None
+                raise LibraryBusy(f"{path.parent}: in use by another process; try again when it ends") from None
             time.sleep(0.01)
 
 

@@ -107,6 +107,10 @@ class QdrantIndex:
             found = [record.vector for record in self._scroll(of_papers([paper]), with_vectors=True)]
         return np.asarray(found, np.float32).reshape(len(found), self._dimension)
 
+    def wanted(self) -> bool:
+        """Never: a server's readers and writers are not in each other's way."""
+        return False
+
     def optimise(self) -> bool:
         """Nothing: the server does it by itself, in the background."""
         return False
