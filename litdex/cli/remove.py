@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from litdex.cli.options import library_option
-from litdex.errors import NothingFound
+from litdex.errors import Incomplete, NothingFound
 
 
 @click.command()
@@ -22,7 +22,7 @@ def remove(paper_ids: tuple[str, ...], library: Path) -> None:
     litdex remove arXiv:0901.1234 doi:10.1371/journal.pbio.1001636
     """
     from litdex.encoder.load import load_encoder
-    from litdex.index.apply import apply_pending
+    from litdex.index.apply import Applied, apply_pending
     from litdex.index.library import Library, encoder_for
     from litdex.index.sources import Sources
 
@@ -36,6 +36,7 @@ def remove(paper_ids: tuple[str, ...], library: Path) -> None:
         for number in numbers:
             sources.remove_paper(number)
         used = opened.generation("vectors")
-        if used:
-            apply_pending(opened, encoder_for(used, load_encoder, opened.folder))
+        applied = apply_pending(opened, encoder_for(used, load_encoder, opened.folder)) if used else Applied()
     click.echo(f"{len(numbers)} {'paper' if len(numbers) == 1 else 'papers'} removed")
+    for kind, reason in applied.missing.items():
+        raise Incomplete(f"the {kind} engine still has them, until the next `litdex ingest`: {reason}")
