@@ -27,7 +27,7 @@ class Ranking:
     list that goes on beyond them ranks four times as many, and so on.
     """
 
-    fusion: str = "rrf"
+    fusion: str = "dbsf"
     lexical_weight: float = 1.0
     dense_weight: float = 1.0
     k: float = 60.0  # of rrf

@@ -47,8 +47,9 @@ def search(library: Path, capsys: pytest.CaptureFixture[str]) -> Call:
     return command
 
 
-def test_explain_tells_scores_words_and_passages(search: Call) -> None:
-    code, out, _ = search("squeezing photons", "--explain")
+def test_explain_tells_scores_words_and_passages(search: Call, tmp_path: Path) -> None:
+    (tmp_path / "rrf.toml").write_text('fusion = "rrf"\n')
+    code, out, _ = search("squeezing photons", "--explain", "--ranking", str(tmp_path / "rrf.toml"))
     assert code == 0
     whole = " ".join(out.split())
     assert "score 0.0328 = lexical 0.0164 + dense 0.0164 (rrf with k 60, weights 1 : 1, best passage)" in whole

@@ -19,8 +19,8 @@ def test_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
     file = tmp_path / "ranking.toml"
     file.write_text(TUNED.to_toml())
     assert read_ranking(file) == TUNED
-    file.write_text('fusion = "dbsf"  # the rest is left to litdex\n')
-    assert read_ranking(file) == Ranking(fusion="dbsf")
+    file.write_text('fusion = "rrf"  # the rest is left to litdex\n')
+    assert read_ranking(file) == Ranking(fusion="rrf")
 
 
 @pytest.mark.parametrize(
