@@ -27,9 +27,11 @@ Values = dict[str, dict[str, dict[str, float]]]  # mode -> measure -> query -> v
 
 
 @click.command()
-@click.argument("collection", default="")
+@click.argument("collection", default="", metavar="[COLLECTION[:SPLIT]]")
 @collection_options
-@click.option("--modes", default="", show_default="all", help="lexical, dense, rrf, minmax, dbsf, set; by commas.")
+@click.option(
+    "--modes", default="", show_default="all", help="Of lexical, dense, rrf, minmax, dbsf, default, set; by commas."
+)
 @click.option(
     "--measures", default=MEASURES, show_default=True, help="By commas; the first is what runs are compared by."
 )

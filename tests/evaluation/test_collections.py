@@ -127,6 +127,15 @@ def test_what_to_name_is_told(tmp_path: Path, name: str, trec: TrecFiles, told: 
         open_collection(name, split="test", trec=trec, cache=tmp_path)
 
 
+def test_a_split_may_stand_behind_a_folder(tmp_path: Path) -> None:
+    write_collection(tmp_path / "small")
+    (tmp_path / "small" / "qrels" / "train.tsv").write_text("q0\td0\t1\n")
+    opened = open_collection(f"{tmp_path}/small:train", split="test", trec=TrecFiles(), cache=tmp_path)
+    assert (opened.name, list(opened.queries)) == ("small/train", ["q0"])
+    with pytest.raises(UserError, match="--split"):
+        open_collection(f"{tmp_path}/small:devel", split="test", trec=TrecFiles(), cache=tmp_path)
+
+
 def test_ir_datasets_is_optional(tmp_path: Path) -> None:
     there = importlib.util.find_spec("ir_datasets") is not None
     with pytest.raises(UserError, match="neither a folder nor" if there else "litdex\\[evaluate\\]"):
