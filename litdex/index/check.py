@@ -90,7 +90,7 @@ def check(
         for generation in library.outbox.generations("active"):
             _check_engine(library, generation, expected, waiting[generation.id], report)
     _check_papers(library, report, everything, progress)
-    _check_vectors(library, load, report, set().union(*waiting.values()), everything)
+    _check_vectors(library, load, report, everything)
     return report
 
 
@@ -142,6 +142,15 @@ def _check_papers(library: Library, report: Report, everything: bool, progress: 
 
 
 def _is_current(library: Library, number: int) -> bool:
+    """Whether a paper is what its sources say; one that was removed a moment ago is."""
+    library.connection.execute("BEGIN")  # a writer may be at work: read one state of the paper
+    try:
+        return library.store.card(number) is None or _is_as_told(library, number)
+    finally:
+        library.connection.execute("COMMIT")
+
+
+def _is_as_told(library: Library, number: int) -> bool:
     try:
         paper = library.store.paper(number)
     except (KeyError, ValueError, zlib.error):
@@ -234,22 +243,22 @@ def _is_sound(path: Path) -> bool:
 TANTIVY_MAGIC = 1337
 
 
-def _check_vectors(
-    library: Library, load: Callable[..., Encoder], report: Report, waiting: set[int], everything: bool
-) -> None:
+def _check_vectors(library: Library, load: Callable[..., Encoder], report: Report, everything: bool) -> None:
     """Make some papers' vectors again, and compare those that are stored."""
     used = library.generation("vectors")
     if used is None or not is_begun(library, used) or "vectors" in report.broken | report.down:
         return
-    numbers = [number for number in library.store.numbers() if number not in waiting]
-    some = numbers[:: max(1, len(numbers) // (EMBEDDED_AGAIN * (10 if everything else 1)))]
     try:
         encoder = encoder_for(used, load, library.folder)
-        engine = library.vectors(used)
-        try:
-            different = sum(not _same(library, engine, encoder, number) for number in some)
-        finally:
-            engine.close()
+        with gate.still(library.folder):
+            waiting = _waiting(library, used)
+            numbers = [number for number in library.store.numbers() if number not in waiting]
+            some = numbers[:: max(1, len(numbers) // (EMBEDDED_AGAIN * (10 if everything else 1)))]
+            engine = library.vectors(used)
+            try:
+                different = sum(not _same(library, engine, encoder, number) for number in some)
+            finally:
+                engine.close()
     except LitdexError as error:
         report.lines.append(Line("vectors", "vectors made again", str(error), good=False))
         return
