@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 PACKAGE = Path(litdex.__file__).parent
 ORDER = ["ingest", "runtime", "ner", "encoder", "index", "search", "evaluation", "rag", "server", "cli"]
-BESIDE = {("evaluation", "rag"), ("server", "cli")}  # neither of a pair needs the other, nor may it
+BESIDE = {("evaluation", "rag")}  # neither of a pair needs the other, nor may it
 
 
 def imported_stages(path: Path) -> set[str]:

@@ -62,6 +62,13 @@ class Searcher:
         """Whether a writer waits for `close`: who keeps a searcher for long asks now and then, between searches."""
         return self._legs.wanted()
 
+    def encoder(self) -> Encoder:
+        """The encoder that the library's vectors are of. Raises UserError where there are none, and EncoderMismatch."""
+        self._legs.refresh()
+        if not self._legs.ready:
+            raise UserError("the library is empty: make one with `litdex ingest PATH`")
+        return self._legs.encoder()
+
     def __enter__(self) -> Searcher:
         return self
 

@@ -1,1 +1,1 @@
-"""HTTP API, MCP and the web page."""
+"""The HTTP API: search, papers, facets, context, answers, and OpenAI's interface over them."""

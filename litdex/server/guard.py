@@ -1,0 +1,140 @@
+"""What every request passes before any work: token, host, size, rate, concurrency and time, as one ASGI layer."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from litdex.server.faults import error_response
+from litdex.server.settings import ServerSettings
+
+OPEN = frozenset({"/health", "/ready"})
+"""What needs no token: a load balancer asks it."""
+ANSWERING = frozenset({"/v1/ask", "/v1/chat/completions"})
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+ADDRESSES = 10_000
+"""How many addresses the rate limit remembers."""
+BODY_SECONDS = 10.0
+"""Seconds that a client has to send a body: a slow one is cut off."""
+
+
+class Guard:
+    """Refuses what may not come in; see `ServerSettings` for the limits."""
+
+    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+        self._app, self._settings = app, settings
+        self._running = 0
+        self._rates = Rates(settings.rate)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        refusal = self._refusal(scope)
+        if refusal is None:
+            self._running += 1
+            try:
+                return await self._timed(scope, receive, send)
+            finally:
+                self._running -= 1
+        status, message, headers = refusal
+        return await error_response(status, message, headers)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str, dict[str, str]] | None:
+        settings = self._settings
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if not settings.token and not _is_local_name(headers.get("host", "")):
+            # A page elsewhere that points its own name at this machine must not read the library through a browser.
+            return 421, "this server answers to localhost only", {}
+        if settings.token and scope["path"] not in OPEN and not _knows(settings.token, headers):
+            return 401, "give the token: Authorization: Bearer TOKEN", {"WWW-Authenticate": "Bearer"}
+        if _length(headers) > settings.body:
+            return 413, f"a request may have {settings.body:,} bytes", {}
+        if self._running >= settings.waiting:
+            return 503, "too many requests at once", {"Retry-After": "1"}
+        if not self._rates.allow((scope.get("client") or ("",))[0]):
+            return 429, "too many requests from one address", {"Retry-After": "1"}
+        return None
+
+    async def _timed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        settings = self._settings
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(settings.answer_seconds if scope["path"] in ANSWERING else settings.seconds):
+                await self._app(scope, _Body(receive, settings.body), sent)
+        except _TooMuch:
+            await error_response(413, f"a request may have {settings.body:,} bytes")(scope, receive, send)
+        except TimeoutError:
+            if not begun:
+                await error_response(504, "this took too long", {"Retry-After": "5"})(scope, receive, send)
+
+
+class _TooMuch(Exception):
+    """A body without a length that goes on and on."""
+
+
+class _Body:
+    """A request's body, received in bounded time and size."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive, self._left = receive, limit
+        self._whole = False
+
+    async def __call__(self) -> Message:
+        if self._whole:  # what comes now is that the client went away, and that may take as long as it likes
+            return await self._receive()
+        async with asyncio.timeout(BODY_SECONDS):
+            message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise _TooMuch
+        self._whole = not message.get("more_body", False)
+        return message
+
+
+class Rates:
+    """A bucket for each address: `rate` requests a second, and as many at once as in two."""
+
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # left, and when
+
+    def allow(self, address: str, now: float | None = None) -> bool:
+        """Whether one more request may come in."""
+        if not self._rate:
+            return True
+        now = time.monotonic() if now is None else now
+        left, before = self._buckets.pop(address, (2 * self._rate, now))
+        left = min(2 * self._rate, left + (now - before) * self._rate)
+        allowed = left >= 1
+        self._buckets[address] = (left - 1 if allowed else left, now)
+        if len(self._buckets) > ADDRESSES:
+            self._buckets.popitem(last=False)
+        return allowed
+
+
+def _knows(token: str, headers: Mapping[str, str]) -> bool:
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
+
+
+def _is_local_name(host: str) -> bool:
+    name = host.rsplit(":", 1)[0] if host.rsplit(":", 1)[-1].isdecimal() else host
+    return not host or name.lower() in LOCAL_HOSTS
+
+
+def _length(headers: Mapping[str, Any]) -> int:
+    told = headers.get("content-length", "0")
+    return int(told) if told.isascii() and told.isdecimal() else 0

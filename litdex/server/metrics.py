@@ -1,0 +1,64 @@
+"""What the server counts, for Prometheus: requests, their time, each leg's time, legs that did not answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300)  # seconds
+
+
+class Metrics:
+    """One server's figures."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        made = {"registry": self.registry}
+        self.requests = Counter("litdex_requests", "Requests by route and status.", ["route", "status"], **made)
+        self.seconds = Histogram("litdex_request_seconds", "Time of a request.", ["route"], buckets=BUCKETS, **made)
+        self.legs = Histogram("litdex_leg_seconds", "Time of one leg of a search.", ["leg"], buckets=BUCKETS, **made)
+        self.missing = Counter("litdex_missing_legs", "Searches that a leg did not answer.", ["leg"], **made)
+        self.answers = Counter("litdex_answers", "Answers, by whether they refuse.", ["refused"], **made)
+        self.papers = Gauge("litdex_papers", "Papers in the library.", **made)
+        self.pending = Gauge("litdex_pending_papers", "Papers that an engine has yet to take over.", ["engine"], **made)
+
+    def searched(self, milliseconds: Mapping[str, float], missing: Iterable[str]) -> None:
+        """Note one search."""
+        for leg, each in milliseconds.items():
+            self.legs.labels(leg).observe(each / 1000)
+        for leg in missing:
+            self.missing.labels(leg).inc()
+
+    def text(self) -> bytes:
+        """All figures in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class Measured:
+    """Counts and times each request, as an ASGI layer."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        begun, status = time.perf_counter(), 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            # The route's pattern, not its path: a label must not have a value for each paper.
+            route = getattr(scope.get("route"), "path", "other")
+            self._metrics.requests.labels(route, str(status)).inc()
+            self._metrics.seconds.labels(route).observe(time.perf_counter() - begun)
