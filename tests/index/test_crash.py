@@ -53,6 +53,8 @@ def contents(folder: Path) -> dict[str, Any]:
             "vectors": (vectors.count(), sorted(names[paper] for paper in vectors.papers())),
             "top": [searcher.rank(query, limit=10, mode=mode) for query in QUERIES for mode in ("hybrid", "dense")],
         }
+        found["mentions"] = {names[paper]: library.entities.of(paper) for paper in sorted(names)}
+        found["entities"] = searcher.counts("paper", ["entity.topic"], limit=20).fields
         lexical.close()
         vectors.close()
     return found
@@ -74,11 +76,14 @@ def test_a_killed_ingest_loses_and_doubles_nothing(tmp_path: Path) -> None:
             for n in range(40)
         ]
         (papers / f"{file}.jsonl").write_text("\n".join(map(json.dumps, records)))
+    topics = "".join(f"T{n}\ttopic{n}\t\tTopic\n" for n in range(8))
+    (tmp_path / "names.tsv").write_text(topics)
     begun = time.monotonic()
     assert ingest(papers, tmp_path / "undisturbed")
     usual = time.monotonic() - begun
     expected = contents(tmp_path / "undisturbed")
     assert expected["passages"] == 200
+    assert sum(map(len, expected["mentions"].values())) == 200
     chance = random.Random(7)
     kills = 0
     for round_ in range(KILLS):
