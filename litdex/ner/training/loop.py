@@ -65,6 +65,8 @@ class _Run:
     def go(self, progress: Progress, stop_after: int | None) -> None:
         """Train until the epochs are done, devel stops getting better, or `stop_after`."""
         self._model.train()
+        if not self._step and self._config.model.start:
+            self._evaluate(0.0)  # what the taggers that it starts from are worth side by side
         for batch, done, due in self._steps(stop_after):
             loss = self._one_step(batch, done)
             progress(done, loss)
