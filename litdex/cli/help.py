@@ -53,7 +53,7 @@ A query is words; everything else is optional. Text that is not in the language 
   author:Hawking  author:"Hawking, S"  author:^"Hawking, S" (the first author)
   year:2015  year:2015..2020  year:2015..  year:..2020
   cat:quant-ph  field:hep  doi:10.1/x  arxiv:0901.1234  pmid:123  id:ID
-  entity.disease:"cystic fibrosis"
+  disease:"cystic fibrosis"  telescope:ALMA   the paper names this entity (litdex help entities)
   similar:ID                     papers like this one
   citing:ID  citedby:ID          papers here that cite it, that it cites
 
@@ -61,14 +61,33 @@ Conditions hold for whole papers. A query of conditions alone lists the newest p
 ten words quotation marks and minus signs are punctuation. `search --explain` says why a paper stands where it does.
 """
 
-TOPICS = {"formats": FORMATS, "exit-codes": EXIT_CODES, "json": JSON, "query": QUERY}
+ENTITIES = """\
+Ingest looks for entities in title, abstract and sections of every paper, before it can be found. The tagger decides
+which types there are; `litdex status` lists those of a library.
+
+  ingest --tagger NAME           the shipped tagger is litdex-tagger; another one by its folder (`litdex ner export`
+                                 writes one), or a TSV that lists entities: id, name, synonyms parted by |, type
+  ingest --vocabulary FILE       a TSV of id, name, synonyms: what is in it has its name and id (MeSH, UAT, your own)
+  ingest --retag                 looks through all papers anew, by another tagger or with another vocabulary
+  ingest --no-entities           goes without
+  search halo --entity telescope:ALMA   or in the query itself, telescope:ALMA; entity.telescope:ALMA is the same
+  facets halo --by entity        counts papers by the entities of every type; --by telescope by those of one
+  show ID                        marks and lists what a paper names; --json has places, names and confidence
+  tag FILE                       finds the entities of any file, without a library
+
+Mentions of one entity share a name: case, plural, hyphens, Greek letters and the abbreviations that a paper explains
+are folded, in papers and in queries alike. A library remembers its tagger; a paper is found by an entity of which one
+mention at least is more likely right than wrong. Where two types claim the same words the more confident one has them.
+"""
+
+TOPICS = {"entities": ENTITIES, "formats": FORMATS, "exit-codes": EXIT_CODES, "json": JSON, "query": QUERY}
 
 
 @click.command(name="help")
 @click.argument("topic", required=False, type=click.Choice(sorted(TOPICS)))
 @click.pass_context
 def help_(ctx: click.Context, topic: str | None) -> None:
-    """Explain a topic: formats, exit-codes, json, query.
+    """Explain a topic: entities, formats, exit-codes, json, query.
 
     \b
     litdex help formats

@@ -53,7 +53,7 @@ SUMMARIES = {
     "evaluate-answers": "Measure the answers to a file of questions.",
     "export": "Write papers out as JSON lines, BibTeX, RIS or CSL-JSON.",
     "facets": "Count the papers that match, by category, year, author, venue, field or entity.",
-    "help": "Explain a topic: formats, exit-codes, json, query.",
+    "help": "Explain a topic: entities, formats, exit-codes, json, query.",
     "ingest": "Read files and folders of papers into the library.",
     "judge": "Judge search results one by one, for an evaluation of your own.",
     "ner": "Train, measure and export entity taggers; convert their corpora.",

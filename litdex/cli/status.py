@@ -53,6 +53,16 @@ ADVICE = {
 }
 
 
+def _entities(library: Library) -> dict[str, Any]:
+    """Who found the entities here, of which types, and in how many papers."""
+    tagging = library.entities.tagging()
+    papers, mentions = library.entities.counts()
+    known = (
+        {"tagger": tagging.name, "fingerprint": tagging.fingerprint, "types": list(tagging.types)} if tagging else {}
+    )
+    return {**known, "papers": papers, "mentions": mentions}
+
+
 def _facts(library: Library) -> dict[str, Any]:
     from litdex.index.probe import fault
 
@@ -65,6 +75,7 @@ def _facts(library: Library) -> dict[str, Any]:
         "papers": papers,
         "passages": passages,
         "files": library.catalogue.states(),
+        "entities": _entities(library),
         "engines": [
             {
                 "kind": g.kind,
@@ -91,6 +102,10 @@ def _print(facts: dict[str, Any], everything: bool) -> None:
         ("papers", f"{facts['papers']:,} in {facts['passages']:,} passages"),
         ("files", files),
     ]
+    entities = facts["entities"]
+    if "tagger" in entities:
+        found = f"{entities['mentions']:,} mentions in {entities['papers']:,} papers, by {entities['tagger']}"
+        lines.append(("entities", f"{found}: {', '.join(sorted(entities['types']))}"))
     lines += [(engine["kind"], _engine(engine)) for engine in facts["engines"]]
     for label, value in lines:
         click.echo(click.style(f"{label:<9}", fg="cyan") + value)
