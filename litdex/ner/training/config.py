@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from litdex.errors import UserError
@@ -30,7 +30,7 @@ class Corpus:
 class Model:
     """The tagger's parts."""
 
-    encoders: tuple[str, ...]  # one or two Hugging Face names or folders
+    encoders: tuple[str, ...]  # one or two: Hugging Face names, or folders; "./" and "../" start at the config's own
     fusion: str = "linear"
     hidden: int = 256  # width of the fused vector of a word
     surface: int = 128  # width of the vector of a word's characters in their case; 0: none
@@ -83,7 +83,7 @@ class Config:
 
 def read_config(path: Path) -> Config:
     """The config in `path`; raises `UserError` that names the section and key at fault, and what it may be."""
-    config = read_toml(path, Config, examples="litdex/ner/configs")
+    config = _with_folders(read_toml(path, Config, examples="litdex/ner/configs"), path.parent)
     _one_of(path, "model.fusion", config.model.fusion, FUSIONS)
     _one_of(path, "training.decay", config.training.decay, DECAYS)
     _one_of(path, "training.precision", config.training.precision, PRECISIONS)
@@ -99,6 +99,12 @@ def read_config(path: Path) -> Config:
     if not any(corpus.share for corpus in config.corpora.values()):
         raise UserError(f"{path}: there is nothing to train on. Add a section [corpora.NAME] with a path.")
     return config
+
+
+def _with_folders(config: Config, base: Path) -> Config:
+    """Encoders that are named by a relative path, from the folder of the config."""
+    names = (str(base / name) if name.startswith(".") else name for name in config.model.encoders)
+    return replace(config, model=replace(config.model, encoders=tuple(names)))
 
 
 def _one_of(path: Path, key: str, value: str, known: Collection[str]) -> None:
