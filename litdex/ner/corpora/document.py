@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from litdex.ingest.sentences import sentences as sentence_offsets
+from litdex.ner.corpora.pieces import between, without_cut
 from litdex.ner.corpora.sentence import Sentence, Span
 from litdex.ner.words import words
 
@@ -46,7 +47,7 @@ def to_sentences(document: Document) -> list[Sentence]:
     first = 0
     for edge in [*without_cut(edges, spans), len(offsets)]:
         if edge > first:
-            found.append(_sentence(document, offsets[first:edge], _moved(spans, first, edge)))
+            found.append(_sentence(document, offsets[first:edge], between(spans, first, edge)))
         first = edge
     return found
 
@@ -69,14 +70,11 @@ def flat(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Spans of which none overlaps another, in order of place: the longest first, of equals the first."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
-        if span.start < span.end and all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return tuple(sorted(kept))
-
-
-def without_cut(edges: Iterable[int], spans: Sequence[Span]) -> list[int]:
-    """Those of the places between words that lie inside no span."""
-    return [edge for edge in edges if not any(span.start < edge < span.end for span in spans)]
+        at = bisect_left(kept, span)
+        free = (at == 0 or kept[at - 1].end <= span.start) and (at == len(kept) or span.end <= kept[at].start)
+        if span.start < span.end and free:
+            kept.insert(at, span)
+    return tuple(kept)
 
 
 def _span(annotation: Annotation, offsets: Sequence[tuple[int, int]]) -> Span:
@@ -84,11 +82,6 @@ def _span(annotation: Annotation, offsets: Sequence[tuple[int, int]]) -> Span:
     first = bisect_right(offsets, annotation.start, key=lambda place: place[1])
     last = bisect_left(offsets, annotation.end, key=lambda place: place[0])
     return Span(first, last, annotation.type)
-
-
-def _moved(spans: Sequence[Span], first: int, edge: int) -> tuple[Span, ...]:
-    """The spans that lie between two words, counted from the first of these."""
-    return tuple(Span(s.start - first, s.end - first, s.type) for s in spans if first <= s.start < edge)
 
 
 def _sentence(document: Document, offsets: Sequence[tuple[int, int]], spans: tuple[Span, ...]) -> Sentence:
