@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from litdex.rag.citations import MAX_KEYS, read_sentence, sentences_of
 
@@ -26,8 +28,18 @@ from litdex.rag.citations import MAX_KEYS, read_sentence, sentences_of
         ("It is flat [1-1000000].", (1, 1000000)),
         ("It is flat [99999999999999999999].", (999999999,)),
         ("It is flat [2][2].", (2,)),
+        ("It is flat [passage 3].", (3,)),
+        ("It is flat [Passages 1 and 4].", (1, 4)),
+        ("It is flat [Source: 2].", (2,)),
+        ("It is flat [1, p. 17].", (1,)),
+        ("It is flat [①].", (1,)),
+        ("It is flat [²].", (2,)),
+        ("It is flat [[1]].", (1,)),
+        ("It is flat [[1]2].", (1, 2)),
+        ("It is flat. [3", (3,)),
+        ("It is flat [2](https://example.org).", (2,)),
         ("It is flat.", ()),
-        ("The [3H]ryanodine assay [see text] has x[i] = 2.", ()),
+        ("The [3H]ryanodine assay [see text] of [Ca2+] has x[i] = 2.", ()),
     ],
 )
 def test_keys_are_read_in_every_dress_and_leave_the_text(text: str, keys: tuple[int, ...]) -> None:
@@ -35,6 +47,12 @@ def test_keys_are_read_in_every_dress_and_leave_the_text(text: str, keys: tuple[
     assert written.keys == keys
     if keys:
         assert written.text == "It is flat."
+
+
+@given(st.lists(st.sampled_from([*"[]［］【】12２①² ,-–.^#p", "and", "passage ", "x", "]("])).map("".join))
+def test_no_key_is_left_in_the_text_and_white_space_does_not_matter(text: str) -> None:
+    written = read_sentence(text)
+    assert read_sentence(written.text).keys == ()
 
 
 def test_a_long_range_is_bounded() -> None:
