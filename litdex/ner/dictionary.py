@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from litdex.ner.corpora.sentence import Sentence, Span
 from litdex.ner.mention import Mention
+from litdex.ner.plurals import plural
 from litdex.ner.trie import Trie
 from litdex.ner.vocabulary import Concept
 from litdex.ner.words import words
@@ -119,7 +120,8 @@ def from_corpus(sentences: Sequence[Sentence], share: float = 0.5, name: str = "
 def from_concepts(concepts: Iterable[Concept], kind: str, name: str = "dictionary") -> DictionaryTagger:
     """The names and synonyms of a vocabulary; `kind` is the type of entries that have none of their own.
 
-    A short name in capitals matches in capitals only: the survey "WISE" is not the word "wise".
+    Their plurals are found too. A short name in capitals matches in capitals only: the survey "WISE" is not the word
+    "wise".
     """
     entries: dict[Key, Entry] = {}
     for concept in concepts:
@@ -127,8 +129,9 @@ def from_concepts(concepts: Iterable[Concept], kind: str, name: str = "dictionar
             parts = [written[start:end] for start, end in words(written)]
             exact = " ".join(parts) if written.isupper() and len(written) <= _ACRONYM else ""
             entry = Entry(concept.type or kind, 1.0, concept.name, concept.identifier, exact)
-            entries.setdefault(tuple(part.lower() for part in parts), entry)
-    entries.pop((), None)
+            lowered = [part.lower() for part in parts]
+            for last in (lowered[-1], plural(lowered[-1])) if parts else ():
+                entries.setdefault((*lowered[:-1], last), entry)
     return DictionaryTagger(entries, name)
 
 

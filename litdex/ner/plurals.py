@@ -1,4 +1,4 @@
-"""The singular of the nouns that entities are named by, and of nothing that only ends like a plural."""
+"""The singular and plural of the nouns that entities are named by; what only ends like a plural is none."""
 
 from __future__ import annotations
 
@@ -46,6 +46,12 @@ _RULES = tuple(
     )
 )
 
+_PLURALS = (
+    (re.compile(r"(?<=[^aeiou\W])y$"), "ies"),
+    (re.compile(r"(?<=s)is$"), "es"),
+    (re.compile(r"(?<=s|x|z)$|(?<=ch|sh)$"), "es"),
+)
+
 
 def singular(noun: str) -> str:
     """The singular of a noun in lower case; what is none, or too short to tell, comes back as it is."""
@@ -57,3 +63,11 @@ def singular(noun: str) -> str:
         if pattern.search(noun):
             return noun if ending is None else pattern.sub(ending, noun)
     return noun
+
+
+def plural(noun: str) -> str:
+    """The regular plural of a noun in lower case: "galaxies", "metastases", "viruses"."""
+    for pattern, ending in _PLURALS:
+        if pattern.search(noun):
+            return pattern.sub(ending, noun)
+    return noun + "s"

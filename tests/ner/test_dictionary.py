@@ -48,6 +48,18 @@ def test_an_acronym_is_not_the_word_that_it_spells(listed: DictionaryTagger) -> 
     assert [(m.type, m.start) for m in mentions] == [("Telescope", 15), ("Telescope", 28)]
 
 
+def test_plurals_of_what_is_listed_are_found() -> None:
+    tagger = from_concepts(
+        [Concept("1", "dwarf galaxy"), Concept("2", "metastasis"), Concept("3", "---")], kind="Thing"
+    )
+    (mentions,) = tagger.tag(["Dwarf galaxies, a dwarf galaxy and metastases"])
+    assert [(m.text, m.identifier) for m in mentions] == [
+        ("Dwarf galaxies", "1"),
+        ("dwarf galaxy", "1"),
+        ("metastases", "2"),
+    ]
+
+
 def test_it_is_a_tagger(listed: DictionaryTagger) -> None:
     tagger: Tagger = listed
     done: list[int] = []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from litdex.errors import UserError
 from litdex.ner.mention import Mention
 from litdex.ner.naming import canonical, counts, read_vocabulary, resolve
-from litdex.ner.plurals import singular
+from litdex.ner.plurals import plural, singular
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,13 @@ def test_a_name_is_never_empty_and_its_own_name(text: str) -> None:
 @pytest.mark.parametrize("word", ["", "s", "ss", "ies", "glass", "bus"])
 def test_short_words_have_no_plural(word: str) -> None:
     assert singular(word) == word
+
+
+@pytest.mark.parametrize(
+    "noun", ["tumour", "galaxy", "metastasis", "virus", "box", "branch", "cell", "array", "syndrome", "diagnosis"]
+)
+def test_plurals_and_singulars_meet(noun: str) -> None:
+    assert singular(plural(noun)) == noun != plural(noun)
 
 
 def mention(text: str, kind: str = "Disease", start: int = 0) -> Mention:
