@@ -70,7 +70,7 @@ class Readers:
     """`count` readers of one library, and the watcher. Raises as `Library.open` does."""
 
     def __init__(self, folder: Path, count: int, encoder: Callable[..., Encoder]) -> None:
-        self._folder, self._encoder = folder, encoder
+        self.folder, self._encoder = folder, encoder
         self._own = threading.local()
         self._all: list[Reader] = []
         self._pool = ThreadPoolExecutor(count, "litdex-reader")
@@ -95,7 +95,7 @@ class Readers:
         """This thread's own."""
         found: Reader | None = getattr(self._own, "reader", None)
         if found is None:
-            found = self._own.reader = Reader(self._folder, self._encoder)
+            found = self._own.reader = Reader(self.folder, self._encoder)
             self._all.append(found)
         return found
 
