@@ -34,7 +34,7 @@ def main(rounds: int) -> None:
         papers.mkdir()
         for file in range(FILES):
             small_papers(papers / f"{file}.jsonl", range(file * PAPERS, (file + 1) * PAPERS))
-        with OwnServer(Path(scratch) / "server") as server:
+        with OwnServer() as server:
             for number in range(1, rounds + 1):
                 begun, batch = time.perf_counter(), chance.randrange(1, FILES)
                 gone, twice = one_round(papers, Path(scratch) / f"library{number}", server, batch)

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 
 from tests.index.elasticsearch_server import SCRIPT, NoServer
@@ -15,17 +16,18 @@ SECONDS = 600
 
 
 class OwnServer:
-    """Starts and kills the server; what it was told stays on its disk. Use it in a `with` statement.
+    """Starts and kills the server; what it was told stays on its disk until the end of the `with` statement.
 
     Raises NoServer where none can be started.
     """
 
-    def __init__(self, folder: Path, port: int = PORT) -> None:
+    def __init__(self, port: int = PORT) -> None:
         missing = [tool for tool in ("java", "javac", "mvn", "unzip", "curl") if not shutil.which(tool)]
         if not SCRIPT.is_file() or missing:
             reason = f"{', '.join(missing)} not installed" if SCRIPT.is_file() else f"{SCRIPT} is not there"
             raise NoServer(f"needs an Elasticsearch server that may be killed ({reason})")
-        self._folder = folder
+        self._folder = Path(tempfile.mkdtemp(prefix="litdex-elasticsearch-"))
+        self._folder.chmod(0o755)  # the server runs as nobody
         self._port = port
         self.url = f"elasticsearch://127.0.0.1:{port}"
 
@@ -55,11 +57,16 @@ class OwnServer:
         os.kill(self._pid(), signal.SIGCONT)
 
     def __enter__(self) -> OwnServer:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _pid(self) -> int:
         path = self._folder / "pid"

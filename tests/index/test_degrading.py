@@ -187,34 +187,31 @@ def test_with_both_engines_away_there_is_one_clear_error(library: Library, tmp_p
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("elasticsearch")
-def test_elasticsearch_killed_in_an_ingest_and_in_a_search_loses_and_doubles_nothing(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_elasticsearch_killed_in_an_ingest_and_in_a_search_loses_and_doubles_nothing(tmp_path: Path) -> None:
     papers = tmp_path / "papers"
     papers.mkdir()
     for file in range(5):
         small_papers(papers / f"{file}.jsonl", range(file * 40, file * 40 + 40))
     try:
-        server = OwnServer(tmp_path_factory.mktemp("server"))
-        server.start()
+        with OwnServer() as server:
+            kill_and_come_back(papers, tmp_path / "library", server)
     except NoServer as reason:
         pytest.skip(str(reason))
-    try:
-        missing = ingest_and_kill(papers, tmp_path / "library", server, after=2)
-        assert "lexical" in missing
-        with Library.open(tmp_path / "library") as library, Searcher(library, load) as searcher:
-            assert set(searcher.search(QUERY).missing) == {"lexical"}
-        server.start()
-        with Library.open(tmp_path / "library") as library:
-            assert ingest(library, [papers], load).missing == {}
-            assert check(library, load).good
-            searcher = Searcher(library, load)
+
+
+def kill_and_come_back(papers: Path, folder: Path, server: OwnServer) -> None:
+    """Once in an ingest, and once between two searches of one searcher."""
+    assert "lexical" in ingest_and_kill(papers, folder, server, after=2)
+    with Library.open(folder) as library, Searcher(library, load) as searcher:
+        assert set(searcher.search(QUERY).missing) == {"lexical"}
+    server.start()
+    with Library.open(folder) as library:
+        assert ingest(library, [papers], load).missing == {}
+        assert check(library, load).good
+        with Searcher(library, load) as searcher:
             assert searcher.search(QUERY).missing == {}
             server.kill()
             assert set(searcher.search(QUERY).missing) == {"lexical"}
-            searcher.close()
-    finally:
-        server.kill()
 
 
 def ingest_and_kill(papers: Path, library: Path, server: OwnServer, after: int) -> dict[str, str]:
