@@ -11,6 +11,7 @@ import fcntl
 import shutil
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -248,10 +249,14 @@ def _held(library: Library, generation: Generation) -> tuple[int, set[int]]:
 
 
 def drop(library: Library, generations: Collection[Generation]) -> None:
-    """Delete generations: what the engine holds first, so that a kill in between leaves nothing without a name."""
+    """Delete generations: what the engine holds first, so that a kill in between leaves nothing without a name.
+
+    What lies on a server that is gone stays there: it must not keep the library from leaving it.
+    """
     for generation in generations:
         if not _read(library.home(generation)):
-            engines.backend(generation.engine).drop(generation, library.home(generation))
+            with suppress(SystemFault):
+                engines.backend(generation.engine).drop(generation, library.home(generation))
         with transaction(library.connection):
             library.outbox.drop([generation.id])
 

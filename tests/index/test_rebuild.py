@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -204,6 +205,25 @@ def test_what_cannot_be_built_leaves_no_trace(filled: Library, wanted: Wanted, h
     with pytest.raises(UserError, match=hint):
         rebuild(filled, wanted, load)
     assert filled.outbox.generations("building") == []
+
+
+@pytest.mark.xdist_group("elasticsearch")
+def test_a_library_moves_to_a_server_and_back(filled: Library, elasticsearch: str) -> None:
+    address = f"{elasticsearch}/moved-{uuid4().hex}"
+    before = lists(filled)
+    with Searcher(filled, load) as searcher:
+        rebuild(filled, Wanted(lexical=address), load)
+        assert {hit.id for hit in searcher.search(QUERIES[0]).hits} == {one[0] for one in before[0]}
+        rebuild(filled, Wanted(analyzer="plain"), load)
+        served = filled.outbox.generations("active", "retired")
+        assert [one.state for one in served if one.engine == "elasticsearch"] == ["retired", "active"]
+        assert whole(filled)
+        roll_back(filled, load)
+        assert {hit.id for hit in searcher.search(QUERIES[0]).hits} == {one[0] for one in before[0]}
+    rebuild(filled, Wanted(lexical="embedded"), load)
+    assert lists(filled) == before
+    rebuild(filled, Wanted(lexical="embedded"), load)  # and nothing is left on the server
+    assert all(one.engine != "elasticsearch" for one in filled.outbox.generations("active", "building", "retired"))
 
 
 @pytest.mark.slow
