@@ -18,8 +18,8 @@ def print_results(results: Results, offset: int, facets: Mapping[str, str]) -> N
         click.echo(_entry(rank, hit, results))
     if results.facets:
         print_counts(results.facets, facets)
-    took = results.milliseconds["total"] / 1000
-    click.secho(f"{len(results.hits)} papers, {took:.2f} s", dim=True, err=True)
+    took, noun = results.milliseconds["total"] / 1000, "paper" if len(results.hits) == 1 else "papers"
+    click.secho(f"{len(results.hits)} {noun}, {took:.2f} s", dim=True, err=True)
 
 
 def print_counts(counts: Counts, facets: Mapping[str, str]) -> None:
@@ -49,7 +49,7 @@ def _entry(rank: int, hit: Hit, results: Results) -> str:
         why = [_sum(hit, results), *_standings(hit, hit.explanation), _words(hit.explanation)]
     else:
         why = [" · ".join(f"{leg} #{standing.rank}" for leg, standing in hit.legs.items())]
-    return "\n".join([*lines, *(click.style(wrapped(line, 4), dim=True) for line in why), ""])
+    return "\n".join([*lines, *(click.style(wrapped(line, 4), dim=True) for line in why if line), ""])
 
 
 def _sum(hit: Hit, results: Results) -> str:

@@ -33,7 +33,7 @@ FACET_VALUES = 10  # shown of each facet
 
 
 class Searcher:
-    """Searches one library. `encoder` is called when the dense leg first needs it.
+    """Searches one library, for one thread at a time. `encoder` is called when the dense leg first needs it.
 
     Without a `ranking` the library's own is used, which `litdex tune` may have left there, else the default. The
     engines are opened by the first search and stay as they were then until `close`; a writer waits that long.
