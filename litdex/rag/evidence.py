@@ -83,8 +83,8 @@ class Evidence:
     def support(self, claim: str, keys: Sequence[int]) -> dict[int, Support]:
         """For each key, the sentence of its passage that supports `claim` best and has the claim's numbers.
 
-        The numbers may stand in a sentence beside it. Where the sentence nearest to the claim contradicts it, the
-        passage gives no support at all: what another sentence seems to say is then about something else.
+        Where the sentence nearest to the claim contradicts it, or has other numbers, the passage gives no support at
+        all: what another sentence seems to say is then about something else.
         """
         scores = self.scores(claim)
         said = wording(claim)
@@ -92,7 +92,10 @@ class Evidence:
 
     def _support(self, said: Wording, scores: Vectors, key: int) -> Support:
         ranked = [at for at in np.argsort(-scores, kind="stable").tolist() if self.sentences[at].key == key]
-        if not ranked or len(said.terms) < MIN_TERMS or contradicts(said, self.sentences[ranked[0]].wording):
+        if not ranked or len(said.terms) < MIN_TERMS:
+            return Support(0.0)
+        nearest = self.sentences[ranked[0]]
+        if (nearest.wording.numbers and not agrees(said, nearest)) or contradicts(said, nearest.wording):
             return Support(0.0)
         agreeing = (at for at in ranked if agrees(said, self.sentences[at]))
         best = next(agreeing, None)
@@ -100,8 +103,12 @@ class Evidence:
 
 
 def agrees(claim: Wording, sentence: Sentence) -> bool:
-    """Whether nothing in a sentence speaks against a claim: its numbers stand there, and neither negates the other."""
-    return claim.numbers <= sentence.around.numbers and not contradicts(claim, sentence.wording)
+    """Whether nothing in a sentence speaks against a claim: its numbers stand there, and neither negates the other.
+
+    A sentence without numbers may have them in those beside it; else another thing's number would do.
+    """
+    held = sentence.wording.numbers or sentence.around.numbers
+    return claim.numbers <= held and not contradicts(claim, sentence.wording)
 
 
 def _covered(weights: Mapping[str, float], held: frozenset[str]) -> float:

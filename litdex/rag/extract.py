@@ -11,7 +11,7 @@ from litdex.rag.wording import same_text
 
 SENTENCES = 3
 """How many sentences an answer has at most."""
-RELATIVE = 0.75
+RELATIVE = 0.8
 """A further sentence must be supported this well, next to the best one."""
 ALIKE = 0.9
 """Sentences whose vectors are nearer than this say the same."""

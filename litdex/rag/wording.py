@@ -67,7 +67,7 @@ def wording(text: str) -> Wording:
 
 
 def terms(text: str) -> frozenset[str]:
-    """The content words of `text` without their English endings."""
+    """The content words of `text` without their English endings. Numbers are none: see `numbers`."""
     return frozenset(stem for word in _words(normalised(text)) for stem in _stems(word))
 
 
@@ -124,7 +124,7 @@ def _scopes(plain: str) -> Iterator[list[str]]:
 
 @lru_cache(50_000)
 def _stems(word: str) -> tuple[str, ...]:
-    if word in _FUNCTION_WORDS or _is_negation(word):
+    if word in _FUNCTION_WORDS or _is_negation(word) or word.isdigit():
         return ()
     return tuple(_analyser().analyze(word))
 

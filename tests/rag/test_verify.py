@@ -85,6 +85,23 @@ def test_what_the_passage_does_not_say_falls(evidence: Evidence, sentence: str, 
     assert "[2]" not in str(statement)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "stands"),
+    [
+        ("The treated group had 12 patients with fever [1].", True),
+        ("The treated group had 15 patients with fever [1].", False),
+        ("The control group had 12 patients with fever [1].", False),
+        ("All of them took IL-6 blockers [1].", True),
+        ("All of them took IL-8 blockers [1].", False),
+    ],
+)
+def test_the_number_of_another_thing_beside_it_does_not_do(sentence: str, stands: bool) -> None:
+    text = "The treated group had 12 patients with fever. The control group had 15 patients with fever. "
+    text += "All of them took IL-6 blockers."
+    context = Context(question="?", sources=(source(1, text),), budget=1000)
+    assert bool(check_sentence(sentence, Evidence(context, shipped_encoder())).keys) is stands
+
+
 def test_each_key_of_several_is_judged_alone(evidence: Evidence) -> None:
     statement = check_sentence("Rotation curves are flat at large radius [1-3,9].", evidence)
     assert verdicts(statement) == {1: "not supported", 2: "supported", 3: "not supported", 9: "no such key"}
