@@ -20,8 +20,8 @@ from tests.conftest import SHARED
 
 VARIABLE = "LITDEX_TEST_ELASTICSEARCH_URL"
 SCRIPT = SHARED / "services" / "elasticsearch" / "start-elasticsearch.sh"
-HOME = Path(tempfile.gettempdir()) / "elasticsearch-for-tests"
-IN_MEMORY = Path("/dev/shm/elasticsearch-for-tests-data")
+HOME = Path(tempfile.gettempdir()) / "litdex-tests-elasticsearch"
+IN_MEMORY = Path("/dev/shm/litdex-tests-elasticsearch")
 PORT = 9270
 START_SECONDS = 300
 
