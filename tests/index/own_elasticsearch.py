@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.index.elasticsearch_server import SCRIPT, NoServer
 
@@ -34,8 +36,11 @@ class OwnServer:
     def start(self) -> None:
         """Start it, or start it again, and wait until it answers."""
         done = self._script("start")
-        if done.returncode:
-            raise NoServer(f"{SCRIPT} start failed: {done.stdout[-500:]}")
+        deadline = time.monotonic() + SECONDS
+        while done.returncode and not self._answers():  # the script waits a minute, a busy machine takes longer
+            if time.monotonic() > deadline or _state(self._pid()) == "Z":
+                raise NoServer(f"{SCRIPT} start failed: {done.stdout[-500:]}")
+            time.sleep(0.5)
 
     def kill(self) -> None:
         """End it without a word."""
@@ -67,6 +72,13 @@ class OwnServer:
     def __exit__(self, *exc: object) -> None:
         self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{self._port}/_cluster/health?wait_for_status=yellow", timeout=30) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
 
     def _pid(self) -> int:
         path = self._folder / "pid"
