@@ -1,10 +1,14 @@
-"""An ingest on a local Ray cluster: the same library, killed workers lose and double nothing."""
+"""An ingest on a Ray cluster: the same library, killed workers lose and double nothing.
+
+The cluster is the one at LITDEX_TEST_RAY_ADDRESS, else one that is started here.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,14 +30,19 @@ pytestmark = [
 ]
 
 
+CLUSTER = os.environ.get("LITDEX_TEST_RAY_ADDRESS", "local")
+
+
 class Mortal(HashingEncoder):
     """Ends the worker that it is in, once: a file says whether it did."""
 
+    def __init__(self, marker: Path) -> None:
+        self._marker = marker
+
     def encode_passages(self, texts: Sequence[str], progress: Any = None) -> Any:
         """Vectors, or death."""
-        marker = Path(os.environ["LITDEX_TEST_DEATH"])
-        if os.environ.get("LITDEX_THREADS") == "1" and marker.exists():
-            marker.unlink()
+        if self._marker.exists():
+            self._marker.unlink()
             os.kill(os.getpid(), signal.SIGKILL)
         return super().encode_passages(texts, progress)
 
@@ -53,14 +62,14 @@ def test_a_cluster_makes_the_same_library_though_a_worker_is_killed(
     papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(apply, "BATCH_PASSAGES", 9)
-    (tmp_path / "death").touch()
-    monkeypatch.setenv("LITDEX_TEST_DEATH", str(tmp_path / "death"))
+    marker = tmp_path / "death"
+    marker.touch()
     with Library.open_or_create(tmp_path / "one") as library:
         one = ingest(library, [papers], load)
     with Library.open_or_create(tmp_path / "cluster") as library:
-        many = ingest(library, [papers], Mortal, cluster="local")
+        many = ingest(library, [papers], partial(Mortal, marker), cluster=CLUSTER)
         assert library.outbox.counts() == {}
-    assert not (tmp_path / "death").exists()
+    assert not marker.exists()
     assert (one.records, one.failed, one.embedded) == (many.records, many.failed, many.embedded)
     assert contents(tmp_path / "one") == contents(tmp_path / "cluster")
 
@@ -68,7 +77,7 @@ def test_a_cluster_makes_the_same_library_though_a_worker_is_killed(
 def test_the_cluster_s_workers_write_to_elasticsearch(papers: Path, tmp_path: Path, elasticsearch: str) -> None:
     with Library.open_or_create(tmp_path / "library") as library:
         library.choose_engines(lexical=f"{elasticsearch}/ray-{uuid4().hex}")
-        assert ingest(library, [papers], load, cluster="local").missing == {}
+        assert ingest(library, [papers], load, cluster=CLUSTER).missing == {}
         assert library.outbox.counts() == {}
         report = check(library, load)
         assert report.good, [line for line in report.lines if not line.good]
