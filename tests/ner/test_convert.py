@@ -83,6 +83,12 @@ def test_nothing_is_overwritten(corpus: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.part"))
 
 
+def test_a_place_that_cannot_be_written_is_named(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="cannot be written: Not a directory"):
+        list(convert(corpus, tmp_path / "file" / "x", "tsv"))
+
+
 def test_statistics() -> None:
     train = [Sentence(("IL", "-", "2", "rose", "in", "mice"), (True,) * 6, (Span(0, 3, "Gene"), Span(5, 6, "Species")))]
     test = [*train, Sentence(("p53",), (True,), (Span(0, 1, "Gene"),)), Sentence(("Results",), (True,))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,7 +105,8 @@ def _whole(path: Path, lines: Iterable[str]) -> Path:
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}. Name another folder.") from None
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # most often it is not there any more
+            partial.unlink()
     return path
 
 
