@@ -94,9 +94,15 @@ def keep_ranking(library: Library, ranking: Ranking | None) -> None:
 
 
 def kept_ranking(library: Library) -> Ranking:
-    """The settings that the library keeps, else the default ones."""
+    """The settings that the library keeps, else the default ones. Raises UserError where litdex does not know them."""
     row = library.connection.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
-    return _parse(row[0]) if row else Ranking()
+    try:
+        return _parse(row[0]) if row else Ranking()
+    except (tomllib.TOMLDecodeError, UserError) as error:
+        whose = f"{library.folder} keeps a ranking of another litdex"
+        raise UserError(
+            f"{whose} ({error}): `litdex tune --keep` makes a new one, `search --ranking` overrides"
+        ) from None
 
 
 def _parse(text: str) -> Ranking:

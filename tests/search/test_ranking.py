@@ -58,6 +58,13 @@ def test_a_library_keeps_its_settings(tmp_path: Path) -> None:
         assert kept_ranking(library) == Ranking()
 
 
+def test_settings_of_another_litdex_name_the_library(tmp_path: Path) -> None:
+    with Library.open_or_create(tmp_path / "library") as library:
+        library.connection.execute("INSERT INTO meta VALUES ('ranking', 'fusion = \"neural\"')")
+        with pytest.raises(UserError, match="library keeps a ranking of another litdex"):
+            kept_ranking(library)
+
+
 def test_a_paper_counts_by_its_best_passages() -> None:
     found = [Scored(1, 10, 5.0), Scored(2, 20, 4.0), Scored(3, 20, 3.0), Scored(4, 20, 2.0), Scored(5, 30, 1.0)]
     retrieved = Retrieved({"lexical": found}, {10: "a", 20: "b"})

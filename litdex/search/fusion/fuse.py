@@ -21,11 +21,14 @@ class Fused(NamedTuple, Generic[Name]):
 def fuse(
     rankings: Mapping[Name, Sequence[tuple[str, float]]], fusion: Fusion, weights: Mapping[Name, float], k: float
 ) -> list[Fused[Name]]:
-    """Fuse each leg's (id, score), best first. The best comes first, ties are broken by id."""
+    """Fuse each leg's (id, score), best first. The best comes first, ties are broken by id.
+
+    One leg alone keeps its order, also where points make equal what its scores tell apart.
+    """
     shares: dict[str, dict[Name, float]] = {}
     for leg in sorted(rankings):  # so that the order of the legs cannot change a sum's last digit
         points, weight = fusion([score for _, score in rankings[leg]], k), weights[leg]
         for (paper, _), point in zip(rankings[leg], points, strict=True):
             shares.setdefault(paper, {})[leg] = weight * point
     fused = [Fused(paper, sum(by_leg.values()), by_leg) for paper, by_leg in shares.items()]
-    return sorted(fused, key=lambda one: (-one.score, one.paper))
+    return sorted(fused, key=lambda one: (-one.score, one.paper)) if len(rankings) > 1 else fused
