@@ -43,7 +43,7 @@ def _engine(engine: dict[str, Any]) -> str:
     encoder = f", encoder {engine['encoder']}" if "encoder" in engine else ""
     what = {"active": waits, "building": f"being built, {waits}", "retired": "kept from before the last rebuild"}
     reason = click.style(f" — does not answer: {clean(engine['fault'])}", fg="red") if engine["fault"] else ""
-    return f"{engine['engine']}{encoder}, {what[engine['state']]}{reason}"
+    return f"{engine.get('url', engine['engine'])}{encoder}, {what[engine['state']]}{reason}"
 
 
 ADVICE = {

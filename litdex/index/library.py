@@ -14,7 +14,6 @@ import os
 import shutil
 import sqlite3
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -152,7 +151,7 @@ class Library:
     def identity(self) -> str:
         """What tells this library from every other where several share a server; made when it is first asked for."""
         with schema.transaction(self.connection):
-            self.connection.execute("INSERT OR IGNORE INTO meta VALUES ('identity', ?)", (uuid.uuid4().hex,))
+            self.connection.execute("INSERT OR IGNORE INTO meta VALUES ('identity', ?)", (os.urandom(16).hex(),))
             (found,) = self.connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
         return str(found)
 

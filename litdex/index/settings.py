@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +20,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from litdex.errors import UserError
+from litdex.index import analysers
 from litdex.index.outbox import Generation, Kind
 
 EMBEDDED: Mapping[Kind, str] = {"lexical": "tantivy", "vectors": "qdrant-edge"}
@@ -91,8 +91,10 @@ def choose(kind: Kind, named: str | None = None) -> Choice:
     if text in ("embedded", EMBEDDED[kind]):
         return Choice(EMBEDDED[kind])
     address = parse(str(text), kind, option)
-    table = _table(address.engine)
-    return Choice(address.engine, {"url": address.url, **{key: table[key] for key in BUILD if key in table}})
+    table, place = _table(address.engine), f"the config file: [{address.engine}]"
+    kept = {key: _converted(key, table[key], f"{place} {key}") for key in BUILD if key in table}
+    analysers.known(kept.get("analyzer", analysers.DEFAULT))
+    return Choice(address.engine, {"url": address.url, **kept})
 
 
 def parse(url: str, kind: Kind, source: str = "the library") -> Address:
@@ -141,6 +143,8 @@ def config() -> Mapping[str, Any]:
 
 @cache
 def _read(path: Path, needed: bool) -> Mapping[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -169,13 +173,14 @@ def _table(engine: str) -> Mapping[str, Any]:
 
 
 _KEYS = (*CONNECTION, *BUILD)
-_NUMBERS: Mapping[str, type[float] | type[int]] = {"timeout": float, "grpc_port": int}
+_WHOLE = ("grpc_port", "shards", "replicas", "hnsw_m", "hnsw_ef_construct")
+_NUMBERS: Mapping[str, type[float] | type[int]] = {"timeout": float, "quantile": float, **dict.fromkeys(_WHOLE, int)}
 
 
 def _converted(key: str, value: Any, variable: str) -> Any:
     try:
         return _NUMBERS.get(key, str)(value)
-    except ValueError:
+    except (TypeError, ValueError):
         raise UserError(f"{variable}: {value!r} is no number") from None
 
 

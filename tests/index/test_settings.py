@@ -107,6 +107,8 @@ def test_secrets_come_from_the_environment_or_the_config_file_and_are_not_shown(
         ("[elasticsearch]\npasword = 1\n", "no key pasword"),
         ("lexical = ", "no valid TOML"),
         ("elasticsearch = 7\n", "elasticsearch"),
+        ('[elasticsearch]\nshards = "many"\n', "shards: 'many' is no number"),
+        ('[elasticsearch]\nanalyzer = "klingon"\n', "klingon"),
     ],
 )
 def test_a_config_file_with_mistakes_is_told(
@@ -114,7 +116,7 @@ def test_a_config_file_with_mistakes_is_told(
 ) -> None:
     configured(monkeypatch, tmp_path, text)
     with pytest.raises(UserError, match=told):
-        connection("elasticsearch")
+        choose("lexical", "elasticsearch://host/name")
     monkeypatch.setenv("LITDEX_CONFIG", str(tmp_path / "absent.toml"))
     with pytest.raises(UserError, match="there is no file"):
         choose("lexical")

@@ -229,13 +229,13 @@ class Elastic:
             {"remove": {"index": f"{address.name}-g*", "alias": address.name, "must_exist": False}},
             {"add": {"index": name, "alias": address.name}},
         ]
-        with faults(address):
+        with client, faults(address):
             insist(lambda: client.indices.update_aliases(actions=actions))
 
     def drop(self, generation: Generation, folder: Path) -> None:
         """Delete the index. Raises SystemFault where it is another library's."""
         address, name, client = _place(generation)
-        with faults(address):
+        with client, faults(address):
             if client.indices.exists(index=name):
                 _check_owner(client, address, name, generation)
                 client.indices.delete(index=name, ignore_unavailable=True)

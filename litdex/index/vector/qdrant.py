@@ -18,7 +18,7 @@ from litdex.index.filters import Filter
 from litdex.index.outbox import Generation
 from litdex.index.settings import Address, connection, parse
 from litdex.index.ties import exact_top
-from litdex.index.vector.qdrant_client import WRITE_SECONDS, connect, faults, insist
+from litdex.index.vector.qdrant_client import WRITE_SECONDS, connect, faults, insist, release
 from litdex.index.vector.qdrant_collection import (
     collection,
     conditions,
@@ -59,9 +59,8 @@ class QdrantIndex:
             return dict(numbers(record.id) for record in self._scroll(None, with_vectors=False))
 
     def close(self) -> None:
-        """Close the connections; the local mode, which is its own data, stays."""
-        if "memory" not in self._address.transports:
-            self._client.close()
+        """Close the connections; nothing else is held."""
+        release(self._address, self._client)
 
     def replace(self, papers: Collection[int], documents: Collection[Document], vectors: Vectors) -> None:
         """As the interface says. Raises `ValueError` for vectors of the wrong shape, or with a number that is none.
@@ -164,6 +163,7 @@ class Qdrant:
                 old = qdrant.DeleteAlias(alias_name=address.name)
                 actions.insert(0, qdrant.DeleteAliasOperation(delete_alias=old))
             insist(lambda: client.update_collection_aliases(actions))
+        release(address, client)
 
     def drop(self, generation: Generation, folder: Path) -> None:
         """Delete the collection. Raises SystemFault where it is another library's."""
@@ -172,6 +172,7 @@ class Qdrant:
             if client.collection_exists(name):
                 _check_owner(client, address, name, generation)
                 client.delete_collection(name)
+        release(address, client)
 
 
 def _place(generation: Generation, writable: bool) -> tuple[Address, str, QdrantClient]:

@@ -44,6 +44,12 @@ def connect(address: Address, secrets: Connection, *, writable: bool) -> QdrantC
         )
 
 
+def release(address: Address, client: QdrantClient) -> None:
+    """Close the connections; the local mode, which is its own data, stays."""
+    if "memory" not in address.transports:
+        client.close()
+
+
 @cache
 def _local(host: str) -> QdrantClient:
     """The client's local mode: a server's API without one, in the memory of this process, one for each host."""
