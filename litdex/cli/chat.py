@@ -153,7 +153,8 @@ class _Talk:
 
     def _restrict(self, text: str) -> None:
         count = self._conversation.restrict(text)
-        click.echo(f"answers come from {count:,} papers" + ("" if text else ", the whole library"))
+        papers = "paper" if count == 1 else "papers"
+        click.echo(f"answers come from {count:,} {papers}" + ("" if text else ", the whole library"))
 
     def _save(self, name: str) -> None:
         path = _path(name)

@@ -28,7 +28,7 @@ ANSWERABLE = 0.48
 """The support in the context below which a question is refused.
 
 On SciFact's train claims it refuses 30 % of those whose papers are in the library (a third of which the search had not
-found) and 64 % of the same claims when they are not, where the nearest neighbours of the right papers are.
+found) and 63 % of the same claims when they are not, where the nearest neighbours of the right papers are.
 """
 MAX_SENTENCES = 40
 """A model that writes more does not stop by itself."""

@@ -164,7 +164,7 @@ def test_a_conversation_at_the_terminal(
         "/open 99: give a number",
         "/open x: give a number",
         "no paper here for: year:1700",
-        "answers come from 1 papers",
+        "answers come from 1 paper\n",
         "/nonsense: there is no such command",
         "/restrict WHAT",
         "kept as my-talk",
