@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from litdex.server.faults import error_response
@@ -55,7 +56,7 @@ class Guard:
         if settings.token and scope["path"] not in OPEN and not _knows(settings.token, headers):
             return 401, "give the token: Authorization: Bearer TOKEN", {"WWW-Authenticate": "Bearer"}
         if _length(headers) > settings.body:
-            return 413, f"a request may have {settings.body:,} bytes", {}
+            return 413, too_long(settings.body), {}
         if self._running >= settings.waiting:
             return 503, "too many requests at once", {"Retry-After": "1"}
         if not self._rates.allow((scope.get("client") or ("",))[0]):
@@ -74,32 +75,29 @@ class Guard:
         try:
             async with asyncio.timeout(settings.answer_seconds if scope["path"] in ANSWERING else settings.seconds):
                 await self._app(scope, _Body(receive, settings.body), sent)
-        except _TooMuch:
-            await error_response(413, f"a request may have {settings.body:,} bytes")(scope, receive, send)
         except TimeoutError:
             if not begun:
                 await error_response(504, "this took too long", {"Retry-After": "5"})(scope, receive, send)
-
-
-class _TooMuch(Exception):
-    """A body without a length that goes on and on."""
 
 
 class _Body:
     """A request's body, received in bounded time and size."""
 
     def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive, self._left = receive, limit
-        self._whole = False
+        self._receive, self._limit = receive, limit
+        self._taken, self._whole = 0, False
 
     async def __call__(self) -> Message:
         if self._whole:  # what comes now is that the client went away, and that may take as long as it likes
             return await self._receive()
-        async with asyncio.timeout(BODY_SECONDS):
-            message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise _TooMuch
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408, "the body did not come in time") from None
+        self._taken += len(message.get("body", b""))
+        if self._taken > self._limit:
+            raise HTTPException(413, too_long(self._limit))
         self._whole = not message.get("more_body", False)
         return message
 
@@ -116,13 +114,19 @@ class Rates:
         if not self._rate:
             return True
         now = time.monotonic() if now is None else now
-        left, before = self._buckets.pop(address, (2 * self._rate, now))
-        left = min(2 * self._rate, left + (now - before) * self._rate)
+        most = max(1.0, 2 * self._rate)
+        left, before = self._buckets.pop(address, (most, now))
+        left = min(most, left + (now - before) * self._rate)
         allowed = left >= 1
         self._buckets[address] = (left - 1 if allowed else left, now)
         if len(self._buckets) > ADDRESSES:
             self._buckets.popitem(last=False)
         return allowed
+
+
+def too_long(limit: int) -> str:
+    """What is said of a body that is."""
+    return f"a request may have {limit:,} bytes"
 
 
 def _knows(token: str, headers: Mapping[str, str]) -> bool:

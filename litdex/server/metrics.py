@@ -16,14 +16,25 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        made = {"registry": self.registry}
-        self.requests = Counter("litdex_requests", "Requests by route and status.", ["route", "status"], **made)
-        self.seconds = Histogram("litdex_request_seconds", "Time of a request.", ["route"], buckets=BUCKETS, **made)
-        self.legs = Histogram("litdex_leg_seconds", "Time of one leg of a search.", ["leg"], buckets=BUCKETS, **made)
-        self.missing = Counter("litdex_missing_legs", "Searches that a leg did not answer.", ["leg"], **made)
-        self.answers = Counter("litdex_answers", "Answers, by whether they refuse.", ["refused"], **made)
-        self.papers = Gauge("litdex_papers", "Papers in the library.", **made)
-        self.pending = Gauge("litdex_pending_papers", "Papers that an engine has yet to take over.", ["engine"], **made)
+        self.requests = Counter(
+            "litdex_requests", "Requests by route and status.", ["route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "litdex_request_seconds", "Time of a request.", ["route"], buckets=BUCKETS, registry=self.registry
+        )
+        self.legs = Histogram(
+            "litdex_leg_seconds", "Time of one leg of a search.", ["leg"], buckets=BUCKETS, registry=self.registry
+        )
+        self.missing = Counter(
+            "litdex_missing_legs", "Searches that a leg did not answer.", ["leg"], registry=self.registry
+        )
+        self.answers = Counter(
+            "litdex_answers", "Answers, by whether they refuse.", ["refused"], registry=self.registry
+        )
+        self.papers = Gauge("litdex_papers", "Papers in the library.", registry=self.registry)
+        self.pending = Gauge(
+            "litdex_pending_papers", "Papers that an engine has yet to take over.", ["engine"], registry=self.registry
+        )
 
     def searched(self, milliseconds: Mapping[str, float], missing: Iterable[str]) -> None:
         """Note one search."""
