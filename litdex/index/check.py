@@ -11,10 +11,10 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -137,8 +137,9 @@ def _check_papers(library: Library, report: Report, everything: bool, progress: 
     report.add("papers", "differ from their sources", len(stale), f"none of {len(some):,}")
     report.stale |= stale
     if library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'mentions'").fetchone():
-        outside = _mentions_outside(library, some)
-        report.add("papers", "mentions that are not in the text", outside, f"none in {len(some):,} papers")
+        astray = {number for number in some if number not in stale and _has_stray_mentions(library, number)}
+        report.add("papers", "have mentions that are not in their text", len(astray), f"none of {len(some):,}")
+        report.stale |= astray
 
 
 def _is_current(library: Library, number: int) -> bool:
@@ -282,15 +283,10 @@ def _same(library: Library, engine: VectorIndex, encoder: Encoder, number: int) 
     return not len(made) or bool((np.max(made @ stored.T, axis=1) > SAME_DIRECTION).all())
 
 
-def _mentions_outside(library: Library, papers: Iterable[int]) -> int:
-    """How many mentions name characters that their paper's text does not have there."""
-    return sum(1 for number in papers for _ in _strays(library, number))
-
-
-def _strays(library: Library, number: int) -> Iterator[Any]:
-    columns = {row[1] for row in library.connection.execute("PRAGMA table_info(mentions)")}
-    if not {"paper", "start", "end", "text"} <= columns:
-        return
+def _has_stray_mentions(library: Library, number: int) -> bool:
+    """Whether a paper has a mention of characters that its text does not have there."""
+    rows = library.connection.execute('SELECT "start", "end", text FROM mentions WHERE paper = ?', (number,)).fetchall()
+    if not rows:
+        return False
     text = library.store.paper(number).text
-    rows = library.connection.execute('SELECT "start", "end", text FROM mentions WHERE paper = ?', (number,))
-    yield from (row for row in rows if text[row[0] : row[1]] != row[2])
+    return any(text[start:end] != mention for start, end, mention in rows)

@@ -13,11 +13,14 @@ from litdex.index.library import Library, encoder_for
 from litdex.index.rebuild import Wanted, Watch, drop, rebuild
 from litdex.index.schema import transaction
 from litdex.index.sources import Sources
+from litdex.index.tagging import Wish, begin
 from litdex.ingest import serialise
 
 CHILDREN: Sequence[tuple[str, str, str]] = (
     ("passages", "paper", "papers"),
     ("citations", "paper", "papers"),
+    ("mentions", "paper", "papers"),
+    ("tagged", "paper", "papers"),
     ("source_keys", "source", "sources"),
     ("faults", "file", "files"),
     ("pending", "generation", "generations"),
@@ -37,6 +40,9 @@ def repair(library: Library, report: Report, load: Callable[..., Encoder], progr
     watch, done = progress or Watch(), []
     with library.writing():
         done += _mend_papers(library, report)
+        stage = begin(library, Wish()) if library.entities.tagging() else None
+        if stage:
+            stage.run(report.stale)
         for generation, papers in report.wrong.items():
             with transaction(library.connection):
                 library.outbox.mark_for(generation, papers)

@@ -17,6 +17,7 @@ from litdex.index.engine import Document
 from litdex.index.intake import ingest
 from litdex.index.library import Library
 from litdex.index.repair import repair
+from litdex.index.tagging import Wish
 from litdex.search.searcher import Searcher
 from tests.index.conftest import HashingEncoder, load, small_papers
 
@@ -155,6 +156,23 @@ def test_what_is_broken_is_found_and_mended(filled: Library, damage: Callable[[L
     after = check(filled, load, everything=True)
     assert after.good, bad(after)
     assert lists(filled) == before
+
+
+def test_entities_are_checked_and_found_again(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "list.tsv").write_text("id\tname\tsynonyms\ttype\nT1\tspinning topic3\t\tTopic\n")
+    wish = Wish(tagger=str(tmp_path / "list.tsv"))
+    ingest(library, [small_papers(tmp_path / "papers.jsonl", range(20))], load, entities=wish)
+    before = library.entities.counts()
+    assert before[1] > 0
+    assert check(library, load).good
+    (paper,) = library.connection.execute("SELECT max(paper) FROM mentions").fetchone()
+    library.connection.execute("UPDATE mentions SET text = 'nowhere' WHERE paper = ?", (paper,))
+    library.connection.execute("UPDATE passages SET text = 'nonsense' WHERE paper = 1")
+    report = check(library, load)
+    assert report.stale == {1, paper}
+    repair(library, report, load)
+    assert check(library, load).good
+    assert library.entities.counts() == before
 
 
 def test_a_damaged_record_is_read_again_from_its_file(filled: Library, tmp_path: Path) -> None:
