@@ -90,7 +90,7 @@ def test_only_litdex_can_be_reached_and_only_from_this_machine() -> None:
 
 
 def test_litdex_is_told_of_the_services_by_settings_that_it_knows() -> None:
-    environment = SERVICES["litdex"]["environment"]
+    environment = dict(SERVICES["litdex"]["environment"])
     for kind in ("lexical", "vectors"):
         address = parse(environment.pop(f"LITDEX_{kind.upper()}"), kind)
         assert address.host in SERVICES
