@@ -120,19 +120,21 @@ def test_other_archives_are_no_backups(tmp_path: Path) -> None:
 def test_a_backup_while_being_written_to_is_whole(tmp_path: Path) -> None:
     papers = tmp_path / "papers"
     papers.mkdir()
-    for file in range(8):
+    for file in range(5):
         small_papers(papers / f"{file}.jsonl", range(file * 40, file * 40 + 40))
     with Library.open_or_create(tmp_path / "undisturbed") as library:
         ingest(library, [papers], load)
     command = [sys.executable, "-m", "tests.index.killed_ingest", str(papers), str(tmp_path / "library")]
-    taken = 0
+    taken, last = 0, 0
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
         while process.poll() is None:
-            if (tmp_path / "library" / "library.db").exists():
+            if taken < 4 and (tmp_path / "library" / "library.db").exists():
                 with Library.open(tmp_path / "library") as library:
-                    taken += bool(backup(library, tmp_path / f"{taken}.zip").files)
+                    if library.store.counts()[0] > last:
+                        last = backup(library, tmp_path / f"{taken}.zip").papers
+                        taken += 1
             time.sleep(0.01)
     assert process.returncode == 0
     assert taken >= 2
@@ -144,7 +146,7 @@ def test_a_backup_while_being_written_to_is_whole(tmp_path: Path) -> None:
             assert report.good, [line for line in report.lines if not line.good]
             ingest(library, [papers], HashingEncoder)
         assert answers(tmp_path / f"restored{number}") == answers(tmp_path / "undisturbed")
-    assert any(0 < count < 320 for count in seen)  # some in the middle
+    assert any(0 < count < 200 for count in seen)  # some in the middle
 
 
 def test_the_commands_tell_what_they_did(
