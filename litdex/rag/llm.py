@@ -21,6 +21,8 @@ from litdex.rag.settings import ModelSettings
 
 RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 ATTEMPTS = 3
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Never asked through a proxy, whatever the environment says of proxies."""
 LONGEST_PAUSE = 10.0
 """Seconds between two attempts, whatever the server asks for."""
 MAX_LINE = 1_000_000
@@ -35,7 +37,9 @@ class ChatModel:
     def __init__(self, settings: ModelSettings, pause: Callable[[float], None] = time.sleep) -> None:
         self._settings = settings
         self._pause = pause
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        local = urllib.parse.urlsplit(settings.url).hostname in LOOPBACK
+        proxies = [urllib.request.ProxyHandler({})] if local else []
+        self._opener = urllib.request.build_opener(_NoRedirect, *proxies)
 
     @property
     def name(self) -> str:

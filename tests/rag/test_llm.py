@@ -44,6 +44,14 @@ def test_a_reply_is_streamed_and_the_request_is_the_usual_one(server: ModelServe
     assert server.keys == [f"Bearer {KEY}"]
 
 
+def test_a_model_on_this_machine_is_not_asked_through_a_proxy(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert "".join(model(server)[0].stream(ASK)) == "Nothing."
+
+
 def test_a_server_that_does_not_stream_is_read_too(server: ModelServer) -> None:
     body = json.dumps({"choices": [{"message": {"content": "Whole."}}]}).encode()
     server.replies = [Raw(body=body, headers=(("Content-Type", "application/json"),))]
