@@ -1,7 +1,7 @@
 """Snippets by meaning: the sentences of a passage that are nearest to a query of which the passage has no word.
 
-A sentence's vector has to be computed for it: 8 ms of a core each, on a busy machine. So this is for passages on the page
-shown, one a paper, only where words cannot choose, and for `MOST_SENTENCES` in all.
+A sentence's vector has to be computed for it: 8 ms of a core each, on a busy machine. So this is for passages on the
+page shown, one a paper, only where words cannot choose, and for `MOST_SENTENCES` in all.
 """
 
 from __future__ import annotations
