@@ -61,7 +61,7 @@ def test_every_volume_is_used() -> None:
 
 
 def test_secrets_come_from_outside_and_have_no_default() -> None:
-    secret = {"ELASTIC_PASSWORD", "QDRANT_API_KEY"}
+    secret = {"ELASTIC_PASSWORD", "QDRANT_API_KEY", "LITDEX_TOKEN"}
     told = list(variables())
     assert secret <= {name for name, _, _ in told}
     for name, how, _ in told:
@@ -79,7 +79,7 @@ def test_the_example_names_every_variable_and_gives_no_secret() -> None:
     assert {*named} == {name for name, _, _ in variables()}
     defaults = {name: what for name, how, what in variables() if how == ":-"}
     assert {name: named[name] for name in defaults} == defaults
-    assert named["ELASTIC_PASSWORD"] == named["QDRANT_API_KEY"] == ""
+    assert named["ELASTIC_PASSWORD"] == named["QDRANT_API_KEY"] == named["LITDEX_TOKEN"] == ""
     assert ".env" in (ROOT / ".gitignore").read_text().split()
 
 
@@ -95,7 +95,7 @@ def test_litdex_is_told_of_the_services_by_settings_that_it_knows() -> None:
         address = parse(environment.pop(f"LITDEX_{kind.upper()}"), kind)
         assert address.host in SERVICES
     known = {f"LITDEX_{engine}_{key.upper()}" for engine in ("ELASTICSEARCH", "QDRANT") for key in CONNECTION}
-    assert {*environment} <= known
+    assert {*environment} <= {*known, "LITDEX_TOKEN"}
 
 
 def test_the_image_is_slim_and_runs_as_nobody_in_particular() -> None:

@@ -18,8 +18,9 @@ from litdex.cli.options import library_option
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
 @click.option("--readers", type=click.IntRange(1, 64), default=4, show_default=True, help="Searches at once.")
 @click.option("--rate", type=click.FloatRange(0), default=0, help="Requests a second from one address (0: no limit).")
+@click.option("--create", is_flag=True, help="Make an empty library where there is none.")
 @click.option("--prompts", type=click.Path(path_type=Path, file_okay=False), help="A folder with prompts of your own.")
-def serve(library: Path, host: str, port: int, readers: int, rate: float, prompts: Path | None) -> None:
+def serve(library: Path, host: str, port: int, readers: int, rate: float, create: bool, prompts: Path | None) -> None:
     """Serve the library over HTTP: search, facets, papers, context, answers, and OpenAI's interface.
 
     The API is described at /docs. With LITDEX_TOKEN set, requests need "Authorization: Bearer TOKEN"; to listen on
@@ -32,6 +33,7 @@ def serve(library: Path, host: str, port: int, readers: int, rate: float, prompt
     import uvicorn
 
     from litdex.cli.ask import configured_model
+    from litdex.index.library import Library
     from litdex.server.app import create_app
     from litdex.server.settings import ServerSettings
 
@@ -45,6 +47,8 @@ def serve(library: Path, host: str, port: int, readers: int, rate: float, prompt
         model=configured_model,
         prompts=prompts,
     )
+    if create:
+        Library.open_or_create(library).close()
     app = create_app(settings)
     click.echo(f"litdex serves {library} at http://{host}:{port} (Ctrl-C ends it)", err=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_keep_alive=5, server_header=False)
