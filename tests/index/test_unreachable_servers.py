@@ -31,9 +31,12 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITDEX_QDRANT_GRPC_PORT", "9")
 
 
+ENCRYPTED: dict[str, Kind] = {"elasticsearch+https": "lexical", "qdrant+https": "vectors"}
+
+
 def asked(engine: str, place: str, writable: bool = False) -> Callable[[], Any]:
     """A search on an engine, or a write, which connects and fails."""
-    kind = ENGINES[engine]
+    kind = {**ENGINES, **ENCRYPTED}[engine]
     made = {"url": f"{engine}://{place}/name", "dimension": DIMENSION}
     generation = Generation(id=1, kind=kind, engine=engine.partition("+")[0], state="building", settings=made)
 
@@ -83,6 +86,15 @@ def test_what_a_server_refuses_with(engine: str, status: int, told: str) -> None
         asked(engine, server.place)()
     assert SECRET not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ENCRYPTED)
+def test_a_server_without_tls_is_not_talked_to_in_the_open(engine: str) -> None:
+    with (
+        flaky("http://127.0.0.1:9", "/", [200] * 9) as server,
+        pytest.raises(SystemFault, match="no secure connection"),
+    ):
+        asked(engine, server.place)()
 
 
 def test_what_is_busy_is_tried_again_after_growing_pauses_and_then_given_up() -> None:

@@ -77,7 +77,7 @@ REMEDIES = {
 
 def _reason(error: Exception) -> str:
     if isinstance(error, TlsError):
-        return "no secure connection: set LITDEX_ELASTICSEARCH_CA to the file of its certificate authority"
+        return "no secure connection: is TLS on there, and does LITDEX_ELASTICSEARCH_CA name its certificate authority?"
     if isinstance(error, ConnectionTimeout):
         return "it did not answer in time"
     if isinstance(error, TransportError):

@@ -84,7 +84,7 @@ REMEDIES = {
     "busy": "it is overloaded or starting: try again later",
     "refused": "it refuses the API key: set LITDEX_QDRANT_API_KEY",
     "absent": "there is no such collection: `litdex rebuild` builds it again from the library",
-    "untrusted": "no secure connection: set LITDEX_QDRANT_CA to the file of its certificate authority",
+    "untrusted": "no secure connection: is TLS on there, and does LITDEX_QDRANT_CA name its certificate authority?",
 }
 _STATUS = {401: "refused", 403: "refused", 404: "absent", 408: "slow", **dict.fromkeys(OVERLOADED, "busy")}
 _CODES = {
@@ -106,7 +106,7 @@ def _trouble(error: Exception) -> str:
     cause = error.source if isinstance(error, ResponseHandlingException) else error
     if isinstance(cause, TimeoutException):
         return "slow"
-    if "CERTIFICATE" in str(cause).upper():
+    if "SSL" in str(cause).upper():
         return "untrusted"
     return "gone" if isinstance(cause, HTTPError | OSError) else ""
 
