@@ -40,12 +40,10 @@ class Crf:
         score = emissions[:, 0] + self.start
         back = np.zeros(emissions.shape, np.intp)
         for at in range(1, len(running)):
-            among = score[: running[at], None, :] + into  # (sentences, to, from)
-            best = among.argmax(axis=2)
-            back[: running[at], at] = best
-            score[: running[at]] = (
-                np.take_along_axis(among, best[:, :, None], 2)[:, :, 0] + emissions[: running[at], at]
-            )
+            reach = running[at]
+            among = score[:reach, None, :] + into  # (sentences, to, from)
+            among.argmax(axis=2, out=back[:reach, at])
+            score[:reach] = among.max(axis=2) + emissions[:reach, at]
         tag = (score + self.end).argmax(axis=1)
         path = np.zeros(emissions.shape[:2], np.intp)
         path[np.arange(len(lengths)), np.asarray(lengths) - 1] = tag
@@ -97,12 +95,13 @@ class Lattice:
         value = float(self.forward[sentence, first, tags[0]])
         for at, (before, after) in enumerate(pairwise(tags), start=first + 1):
             value *= self.step[before, after] * self.weights[sentence, at, after] / self.scale[sentence, at]
-        return min(1.0, value * float(self.backward[sentence, first + len(tags) - 1, tags[-1]]))
+        return float(min(1.0, value * self.backward[sentence, first + len(tags) - 1, tags[-1]]))
 
 
 def _running(lengths: Sequence[int]) -> list[int]:
     """How many sentences reach each word, the first of all: (words of the longest,)."""
-    return [sum(length > at for length in lengths) for at in range(max(lengths))]
+    counts: list[int] = (np.asarray(lengths)[:, None] > np.arange(max(lengths))).sum(axis=0).tolist()
+    return counts
 
 
 def _exponential(scores: Scores) -> Probabilities:

@@ -1,7 +1,9 @@
 """The tagger that litdex runs: ONNX Runtime and numpy, no torch.
 
 Texts are cut into sentences, or groups of neighbouring ones where the model was trained so, and these into words.
-Groups of like length are read side by side, each on one thread; every head decodes the same vectors.
+Groups of like length are read side by side, each on one thread; every head decodes the same vectors. In a text of
+another kind than a head's corpus, what it finds must be nearly certain: a head that learnt diseases from biomedical
+abstracts sees some in every field of science.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +28,14 @@ from litdex.runtime.session import thread_count
 
 AHEAD = 256  # readings sorted by length together; also bounds what is in memory
 BATCH_WORDS = 512  # words of the readings that a thread takes at once
+ABROAD = 0.9  # the confidence that a head needs in a text of another kind than its corpus
 LONGEST = 1000  # words; a longer "sentence" is a table or a sequence, and is cut
 
 Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """Words that are read together: a sentence or several, of the text with this number."""
 
     text: int
@@ -41,7 +44,7 @@ class _Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class _Found:
     """What a head found in a reading: words `start` to `end` (end excluded)."""
 
     start: int
@@ -80,10 +83,10 @@ class OnnxTagger:
     def tag(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[list[Mention]]:
         """The mentions of each text in order of place, none overlapping another. `progress` is told texts done."""
         found: list[list[Mention]] = [[] for _ in texts]
-        readings = _readings(texts, self._settings.join)
+        waiting = readings(texts, self._settings.join)
         done = 0
         with ThreadPoolExecutor(self._threads) as pool:
-            while ahead := list(islice(readings, AHEAD)):
+            while ahead := list(islice(waiting, AHEAD)):
                 batches = _batches(ahead)
                 for batch, spans in zip(batches, pool.map(self._read, batches), strict=True):
                     for reading, candidates in zip(batch, spans, strict=True):
@@ -109,30 +112,34 @@ class OnnxTagger:
                     found[name][at] = [head.tags[tag] for tag in tags]
         return found
 
-    def _read(self, batch: Sequence[_Reading]) -> list[list[_Span]]:
+    def _read(self, batch: Sequence[Reading]) -> list[list[_Found]]:
         """What all heads find in each of some readings, the longest first."""
         states = self._network.states([reading.words for reading in batch])
         lengths = [len(reading.words) for reading in batch]
-        found: list[list[_Span]] = [[] for _ in batch]
+        found: list[list[_Found]] = [[] for _ in batch]
         for head in self._network.heads.values():
             for spans, new in zip(found, _decode(head, states, lengths), strict=True):
                 spans += new
         return found
 
 
-def _decode(head: Head, states: Floats, lengths: Sequence[int]) -> list[list[_Span]]:
+def _decode(head: Head, states: Floats, lengths: Sequence[int]) -> list[list[_Found]]:
     """A head's spans in each text. Confidence is computed for the texts that have any, which are few."""
     emissions = _padded(head.emissions(states), lengths)
     decoded = head.crf.decode(emissions, lengths)
     outside = head.tags.index("O")
     having = [at for at, tags in enumerate(decoded) if (tags != outside).any()]
-    found: list[list[_Span]] = [[] for _ in lengths]
+    found: list[list[_Found]] = [[] for _ in lengths]
+    first = [0, *accumulate(lengths)]
     if having:
         lattice = head.crf.lattice(emissions[having], [lengths[at] for at in having])
     for row, at in enumerate(having):
         tags = decoded[at].tolist()
+        least = 0.0 if head.at_home(states[first[at] : first[at] + lengths[at]]) else ABROAD
         for start, end, kind in spans_of([head.tags[tag] for tag in tags]):
-            found[at].append(_Span(start, end, kind, lattice.probability(row, start, tags[start:end])))
+            span = _Found(start, end, kind, lattice.probability(row, start, tags[start:end]))
+            if span.confidence >= least:
+                found[at].append(span)
     return found
 
 
@@ -146,13 +153,13 @@ def _padded(flat: Floats, lengths: Sequence[int]) -> Floats:
     return padded
 
 
-def _readings(texts: Sequence[str], join: int) -> Iterator[_Reading]:
+def readings(texts: Sequence[str], join: int) -> Iterator[Reading]:
     """Everything that is to be read, in order."""
     for number, text in enumerate(texts):
         for places in _joined(text, join):
             for start in range(0, len(places), LONGEST):
                 part = places[start : start + LONGEST]
-                yield _Reading(number, part, [text[first:last] for first, last in part])
+                yield Reading(number, part, [text[first:last] for first, last in part])
 
 
 def _joined(text: str, most: int) -> Iterator[list[Place]]:
@@ -168,9 +175,9 @@ def _joined(text: str, most: int) -> Iterator[list[Place]]:
         yield held
 
 
-def _batches(readings: Sequence[_Reading]) -> list[list[_Reading]]:
+def _batches(readings: Sequence[Reading]) -> list[list[Reading]]:
     """Readings of like length together, the longest first."""
-    batches: list[list[_Reading]] = []
+    batches: list[list[Reading]] = []
     size = BATCH_WORDS
     for reading in sorted(readings, key=lambda reading: -len(reading.words)):
         if size + len(reading.words) > BATCH_WORDS:
@@ -181,7 +188,7 @@ def _batches(readings: Sequence[_Reading]) -> list[list[_Reading]]:
     return batches
 
 
-def _mentions(text: str, places: Sequence[Place], spans: Sequence[_Span]) -> Iterator[Mention]:
+def _mentions(text: str, places: Sequence[Place], spans: Sequence[_Found]) -> Iterator[Mention]:
     for span in spans:
         start, end = places[span.start][0], places[span.end - 1][1]
         yield Mention(type=span.type, text=text[start:end], start=start, end=end, confidence=span.confidence)

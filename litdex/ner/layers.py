@@ -79,11 +79,16 @@ class Head:
     weight: Floats  # (hidden, tags)
     bias: Floats
     crf: Crf
+    domain: Floats | None = None  # (hidden + 1): a logistic regression on a text's mean vector, its constant last
 
     def emissions(self, fused: Floats) -> Floats:
         """Vectors (words, hidden) to scores (words, tags)."""
         scores: Floats = fused @ self.weight + self.bias
         return scores
+
+    def at_home(self, fused: Floats) -> bool:
+        """Whether a text, vectors (words, hidden), is of the kind that the head learnt from, so far as is known."""
+        return self.domain is None or float(fused.mean(axis=0) @ self.domain[:-1] + self.domain[-1]) >= 0
 
 
 def heads_of(arrays: Arrays, settings: TaggerSettings) -> dict[str, Head]:
@@ -97,7 +102,7 @@ def _head(arrays: Arrays, name: str, tags: tuple[str, ...]) -> Head:
     shapes = [start.shape, end.shape, transitions.shape, weight.shape[1:], bias.shape]
     if shapes != [(len(tags),), (len(tags),), (len(tags), len(tags)), (len(tags),), (len(tags),)]:
         raise ValueError(f"{name} has arrays of shapes {shapes} for {len(tags)} tags")
-    return Head(tags, weight, bias, Crf(start, end, transitions))
+    return Head(tags, weight, bias, Crf(start, end, transitions), arrays.get(f"{name}.domain"))
 
 
 def _softmax(scores: Floats) -> Floats:

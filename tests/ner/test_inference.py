@@ -8,11 +8,12 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from litdex.errors import SystemFault, UserError
 from litdex.ner.exported import ARRAYS, CONFIG
-from litdex.ner.inference import OnnxTagger
+from litdex.ner.inference import ABROAD, OnnxTagger
 from litdex.ner.pieces import Pieces
 from tests.ner.tiny_tagger import TAGS, WORDS, TinyTagger, make
 
@@ -48,9 +49,10 @@ def test_tags_are_those_of_the_torch_model(tmp_path: Path, fusion: str, surface:
     inputs = inputs_of(texts, [cutter.cut(texts) for cutter in cutters], cutters)
     with torch.inference_mode():
         fused = made.model(inputs)
+        heads = {name: made.model.head(name) for name in TAGS}
+        decoded = {name: head.decode(head(fused), inputs.mask) for name, head in heads.items()}
     for name, tags in TAGS.items():
-        head = made.model.head(name)
-        expected = [[tags[at] for at in row] for row in head.decode(head(fused), inputs.mask)]
+        expected = [[tags[at] for at in row] for row in decoded[name]]
         assert found[name] == expected
         assert any(tag != "O" for row in expected for tag in row)
 
@@ -89,11 +91,27 @@ def test_nothing_gives_nothing(tagger: OnnxTagger) -> None:
     assert tagger.tags([[]]) == {name: [[]] for name in TAGS}
 
 
+def test_abroad_a_head_must_be_nearly_certain(tiny: TinyTagger, tmp_path: Path) -> None:
+    for path in tiny.folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    with np.load(tmp_path / ARRAYS) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    width = arrays["head.disease.weight"].shape[1]
+    never, always = np.zeros((2, width + 1), np.float32)
+    never[-1], always[-1] = -1, 1
+    np.savez(tmp_path / ARRAYS, **arrays, **{"head.disease.domain": never, "head.physics.domain": always})
+    text = " ".join(WORDS * 40)
+    (here,), (abroad,) = OnnxTagger(tiny.folder).tag([text]), OnnxTagger(tmp_path).tag([text])
+    assert any(mention.type == "Disease" and mention.confidence < ABROAD for mention in here)
+    assert all(mention.confidence >= ABROAD for mention in abroad if mention.type == "Disease")
+    assert any(mention.type != "Disease" and mention.confidence < ABROAD for mention in abroad)
+
+
 def test_it_runs_without_torch(tiny: TinyTagger) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from litdex.ner.inference import OnnxTagger
+from litdex.ner.inference import ABROAD, OnnxTagger
 assert OnnxTagger(Path({str(tiny.folder)!r})).tag(["The lung of mice."])
 assert not {{"torch", "transformers"}} & set(sys.modules)
 """
