@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -136,7 +137,7 @@ def test_a_whole_library_is_whole_also_while_something_waits(filled: Library, tm
     assert check(filled, load).good
 
     class Never(HashingEncoder):
-        def encode_passages(self, texts: object, progress: object = None) -> object:  # type: ignore[override]
+        def encode_passages(self, texts: Sequence[str], progress: Any = None) -> Any:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
