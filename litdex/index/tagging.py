@@ -17,6 +17,7 @@ from litdex.index.entities import Tagging, field_of
 from litdex.index.library import Library
 from litdex.index.schema import transaction
 from litdex.ingest.paper import Paper
+from litdex.ner.abbreviations import abbreviations
 from litdex.ner.base import Tagger
 from litdex.ner.load import is_list, is_shipped, load_tagger, source_of
 from litdex.ner.mention import Mention
@@ -106,9 +107,9 @@ class Stage:
     def _tag(self, batch: dict[int, Paper]) -> None:
         found = tag_papers(self._tagger, list(batch.values()), self._vocabulary)
         with transaction(self._library.connection):
-            for number, mentions in zip(batch, found, strict=True):
+            for (number, paper), mentions in zip(batch.items(), found, strict=True):
                 self._library.entities.put(number, mentions)
-                self._library.entities.add_aliases(_aliases(mentions, self._vocabulary))
+                self._library.entities.add_aliases(_aliases(mentions, paper.text, self._vocabulary))
 
     @cached_property
     def _tagger(self) -> Tagger:
@@ -144,11 +145,13 @@ def _pieces(paper: Paper) -> Iterator[tuple[int, str]]:
         at += len(text)
 
 
-def _aliases(mentions: Sequence[Mention], vocabulary: Vocabulary | None) -> Iterator[tuple[str, str, str]]:
-    """What the entities are also called: as they are written, and the synonyms of those in the vocabulary."""
+def _aliases(mentions: Sequence[Mention], text: str, vocabulary: Vocabulary | None) -> Iterator[tuple[str, str, str]]:
+    """What a paper's entities are also called: as they are written, by abbreviations of that, by the vocabulary."""
+    shorts = [(canonical(short), canonical(form.long)) for short, form in abbreviations(text).items()]
     for mention in dict.fromkeys(replace(one, start=0, end=0, confidence=1.0) for one in mentions):
         called = {canonical(mention.text), canonical(mention.name)}
         concept = vocabulary.find(canonical(mention.name), mention.type) if vocabulary and mention.identifier else None
+        called |= {short for short, long in shorts if long in called}
         called |= {canonical(synonym) for synonym in concept.synonyms} if concept else set()
         yield from ((field_of(mention.type), alias, mention.name) for alias in sorted(called - {mention.name}))
 
