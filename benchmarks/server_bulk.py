@@ -4,8 +4,8 @@
 
 The same documents, abstracts of the physics train files, into the same kind of index. parallel_bulk is given them ready
 made, with its own defaults (4 threads, 500 a request), and refreshes once at the end; litdex makes them, asks what is
-there already, and has every batch on disk and visible before it goes on; `litdex ingest` makes batches of 1024. Takes the server that
-LITDEX_TEST_ELASTICSEARCH_URL names, else starts the tests' own.
+there already, and has every batch on disk and visible before it goes on; `litdex ingest` makes batches of 1024.
+Takes the server that LITDEX_TEST_ELASTICSEARCH_URL names, else starts the tests' own.
 """
 
 from __future__ import annotations
