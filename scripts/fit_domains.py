@@ -36,8 +36,9 @@ HOME = {"wiesp": ("wiesp", "astro-ph")}
 BIOMEDICAL = ("ncbi", "bc5cdr", "bc2gm", "linnaeus")
 UNDECIDED = ("physics.bio-ph", "physics.chem-ph", "physics.med-ph", "q-bio", "gr-qc", "physics.gen-ph")
 """Fields of physics that are no example for any head."""
-TEXTS = 500  # of each corpus
-ABSTRACTS = 1500
+TEXTS = 400  # of each corpus
+EVERY = {"train": 150, "devel": 14}  # abstract, through all files: they are sorted
+FILES = {"train": [f"train-{number}" for number in range(4)], "devel": ["devel"]}
 PENALTY = 1.0
 
 Floats = NDArray[np.float64]
@@ -49,7 +50,7 @@ def texts(split: str, join: int, most: float = 1.0) -> dict[str, list[list[str]]
     for name, folder in CORPORA.items():
         groups = groups_of(read_corpus(DATA / "ner" / folder, split), join)
         found[name] = [list(joined(group).words)[:200] for group in islice(groups, round(TEXTS * most))]
-    for field, text in islice(abstracts(split), round(ABSTRACTS * most)):
+    for field, text in abstracts(split):
         first = next(readings([text], join), None)
         if first and field not in UNDECIDED:
             found.setdefault(field, []).append(first.words)
@@ -57,11 +58,11 @@ def texts(split: str, join: int, most: float = 1.0) -> dict[str, list[list[str]]
 
 
 def abstracts(split: str) -> Iterator[tuple[str, str]]:
-    """Physics papers: field and abstract."""
-    name = "train-0" if split == "train" else split
-    with lzma.open(DATA / "physics" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
-        for record in map(json.loads, lines):
-            yield record["field"], record["abstract"]
+    """Some physics papers: field and abstract."""
+    for name in FILES[split]:
+        with lzma.open(DATA / "physics" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
+            for record in map(json.loads, islice(lines, 0, None, EVERY[split])):
+                yield record["field"], record["abstract"]
 
 
 def means(network: Network, found: dict[str, list[list[str]]]) -> dict[str, Floats]:
