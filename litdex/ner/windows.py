@@ -1,8 +1,8 @@
 """Long sentences in windows: pieces that an encoder reads at once, cut between words, with an overlap.
 
-Source: the paper's windows of 128 pieces, 20 of them shared with the next. Each word belongs to one window, that in which
-it stands farther from an edge; its vector comes from there. The CRF then runs over the whole sentence, so no mention is
-lost or doubled at a seam.
+Source: the paper's windows of 128 pieces, 20 of them shared with the next. Each word belongs to one window, that in
+which it stands farther from an edge; its vector comes from there. The CRF then runs over the whole sentence, so no
+mention is lost or doubled at a seam.
 """
 
 from __future__ import annotations

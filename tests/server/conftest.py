@@ -27,7 +27,7 @@ def running(settings: ServerSettings) -> Iterator[str]:
         await startup()
         started.set()
 
-    server.startup = tell  # type: ignore[method-assign, assignment]
+    server.startup = tell  # type: ignore[method-assign]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     if not started.wait(30):

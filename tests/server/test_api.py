@@ -41,9 +41,9 @@ def test_facets_answer_what_the_command_prints(client: Client, library_folder: P
 
 
 def test_conditions_hold(client: Client) -> None:
-    asked = {"q": "rotation curves", "from_year": 2017, "to_year": 2018}
+    asked: dict[str, str | int] = {"q": "rotation curves", "from_year": 2017, "to_year": 2018}
     assert {hit["year"] for hit in client.get("/v1/search", params=asked).json()["hits"]} == {2018}
-    reversed_years = {"q": "rotation curves", "from_year": 2018, "to_year": 2017}
+    reversed_years: dict[str, str | int] = {"q": "rotation curves", "from_year": 2018, "to_year": 2017}
     assert client.get("/v1/search", params=reversed_years).json()["hits"] == []
 
 

@@ -26,7 +26,7 @@ schema = schemathesis.pytest.from_fixture("api")
 
 
 @pytest.mark.slow
-@schema.parametrize()
+@schema.parametrize()  # type: ignore[untyped-decorator]
 @settings(
     max_examples=25,
     deadline=None,

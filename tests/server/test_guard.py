@@ -37,7 +37,7 @@ def test_a_token_that_is_set_is_asked_for(guarded: str) -> None:
 
 
 def test_a_token_in_an_odd_alphabet_is_refused_not_a_fault(guarded: str) -> None:
-    assert httpx2.get(f"{guarded}/v1/search", headers={"authorization": b"Bearer \xe9\xff"}).status_code == 401
+    assert httpx2.get(f"{guarded}/v1/search", headers=[(b"authorization", b"Bearer \xe9\xff")]).status_code == 401
 
 
 def test_without_a_token_only_this_machines_names_are_answered(address: str) -> None:

@@ -1,7 +1,8 @@
-"""Trained taggers of one encoder each as the start of one tagger of all their encoders.
+"""Trained taggers as the start of another: one of the same shape, or one for each encoder of a tagger of several.
 
-Their fusions stand side by side: each half of the fused vector sees its own encoder and characters, and a tag's score
-is the mean of the taggers' scores, so training of the dual model begins where an ensemble of the two would stand.
+Those of one encoder each become one tagger. Their fusions stand side by side: each half of the fused vector sees its own
+encoder and characters, and a tag's score is the mean of the taggers' scores, so training of the dual model begins where
+an ensemble of the two would stand.
 """
 
 from __future__ import annotations
@@ -14,6 +15,25 @@ from torch import Tensor
 from litdex.errors import UserError
 from litdex.ner.training.crf import Head
 from litdex.ner.training.model import Surface, Tagger
+
+
+def start_from(model: Tagger, parts: Sequence[Tagger]) -> None:
+    """Give `model` the weights of `parts`: a single one of its own shape, else one tagger for each encoder, in order.
+
+    A head that none of them has stays as it is. Raises `UserError` where the shapes do not agree.
+    """
+    if len(parts) == 1 and len(parts[0].encoders) == len(model.encoders):
+        _go_on(model, parts[0])
+    else:
+        side_by_side(model, parts)
+
+
+def _go_on(model: Tagger, part: Tagger) -> None:
+    own = model.state_dict()
+    given = {name: value for name, value in part.state_dict().items() if name in own}
+    if any(value.shape != own[name].shape for name, value in given.items()):
+        raise UserError("model.start: that tagger has other widths or tags. Take over its [model] and its types.")
+    model.load_state_dict(own | given)
 
 
 def side_by_side(model: Tagger, parts: Sequence[Tagger]) -> None:

@@ -13,7 +13,7 @@ import torch
 from litdex.errors import UserError
 from litdex.ner.pieces import Pieces
 from litdex.ner.training.config import Config, Model
-from litdex.ner.training.ensemble import side_by_side
+from litdex.ner.training.ensemble import start_from
 from litdex.ner.training.model import Tagger
 
 SETTINGS = "tagger.json"
@@ -30,7 +30,7 @@ def fresh(settings: Model, tags: Mapping[str, Sequence[str]]) -> tuple[Tagger, l
     found = [_encoder(name) for name in settings.encoders]
     model = Tagger([encoder for encoder, _ in found], tags, settings)
     if settings.start:
-        side_by_side(model, [load(folder).model for folder in settings.start])
+        start_from(model, [load(folder).model for folder in settings.start])
     return model, [tokenizer for _, tokenizer in found]
 
 
