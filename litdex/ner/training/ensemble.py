@@ -1,8 +1,8 @@
 """Trained taggers as the start of another: one of the same shape, or one for each encoder of a tagger of several.
 
 Those of one encoder each become one tagger. Their fusions stand side by side: each half of the fused vector sees its
-own encoder and characters, and a tag's score is the mean of the taggers' scores, so training of the dual model begins where
-an ensemble of the two would stand.
+own encoder and characters, and a tag's score is the mean of the taggers' scores, so training of the dual model begins
+where an ensemble of the two would stand.
 """
 
 from __future__ import annotations
