@@ -63,7 +63,7 @@ class ElasticsearchIndex:
     def terms(self, text: str) -> list[str]:
         """As the interface says, but computed here: for marking words, where a request a word would take too long.
 
-        Here Porter's second stemmer, there his first: for one word in a hundred the ending is cut at another place.
+        Here Porter's second stemmer, there his first, so the ending of a few words is cut at another place.
         """
         return self._local.analyze(words(text))
 
