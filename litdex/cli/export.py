@@ -9,7 +9,7 @@ import click
 from litdex.cli.options import library_option
 from litdex.errors import NothingFound
 
-FORMATS = ("jsonl", "bibtex", "ris", "csl")
+FORMATS = ("jsonl", "bibtex", "ris", "csl", "csv")
 
 
 @click.command()
@@ -18,7 +18,7 @@ FORMATS = ("jsonl", "bibtex", "ris", "csl")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="What to write.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file, instead of the screen.")
 def export(paper_ids: tuple[str, ...], library: Path, form: str, output: Path | None) -> None:
-    """Write the papers with these IDs, or all papers, as JSON lines, BibTeX, RIS or CSL-JSON.
+    """Write the papers with these IDs, or all papers, as JSON lines, BibTeX, RIS, CSL-JSON or CSV.
 
     JSON lines hold everything that litdex knows of a paper, and can be ingested again.
 
@@ -26,7 +26,7 @@ def export(paper_ids: tuple[str, ...], library: Path, form: str, output: Path | 
     litdex export --format bibtex --output papers.bib
     """
     from litdex.index.library import Library
-    from litdex.ingest.export import EXPORTERS
+    from litdex.ingest.table import WRITERS
 
     with Library.open(library) as opened:
         if paper_ids:
@@ -38,5 +38,5 @@ def export(paper_ids: tuple[str, ...], library: Path, form: str, output: Path | 
         else:
             numbers = list(opened.store.numbers())
         with click.open_file(str(output) if output else "-", "w", encoding="utf-8", atomic=bool(output)) as stream:
-            stream.writelines(EXPORTERS[form](opened.store.paper(number) for number in numbers))
+            stream.writelines(WRITERS[form](opened.store.paper(number) for number in numbers))
     click.echo(f"{len(numbers):,} papers exported", err=True)

@@ -14,6 +14,7 @@ from litdex.cli.options import hand_on_engines, lexical_option, vectors_option
 from litdex.errors import LitdexError
 
 COMMANDS = {
+    "alerts": "litdex.cli.alerts:alerts",
     "ask": "litdex.cli.ask:ask",
     "backup": "litdex.cli.backup:backup",
     "chat": "litdex.cli.chat:chat",
@@ -43,6 +44,7 @@ COMMANDS = {
 """Each sub-command and where it lives. Only the one that is called is imported: start-up counts."""
 
 SUMMARIES = {
+    "alerts": "Print the papers that are new to saved searches.",
     "ask": "Answer a question from the library, every citation checked.",
     "backup": "Write the library to one file, while it is in use.",
     "chat": "Ask questions and follow-up questions in a conversation.",
@@ -52,7 +54,7 @@ SUMMARIES = {
     "encoder": "Train, measure and export text encoders (extra `train`).",
     "evaluate": "Measure how well the queries of a test collection are answered (extra `evaluate`).",
     "evaluate-answers": "Measure the answers to a file of questions.",
-    "export": "Write papers out as JSON lines, BibTeX, RIS or CSL-JSON.",
+    "export": "Write papers out as JSON lines, BibTeX, RIS, CSL-JSON or CSV.",
     "facets": "Count the papers that match, by category, year, author, venue, field or entity.",
     "help": "Explain a topic: entities, formats, exit-codes, json, query.",
     "ingest": "Read files and folders of papers into the library.",

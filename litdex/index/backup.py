@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from litdex.errors import SystemFault, UserError
-from litdex.index import gate, schema
+from litdex.index import gate, schema, shelf
 from litdex.index.library import Library
 from litdex.index.outbox import Generation, Outbox
 from litdex.index.settings import EMBEDDED
@@ -32,8 +32,8 @@ from litdex.index.tagging import VOCABULARY
 
 Told = Callable[[int, int], None]
 MANIFEST, DATABASE, VERSION = "manifest.json", "library.db", 1
-BESIDE = (VOCABULARY,)
-"""Files in the library's folder that belong to the truth as the database does."""
+BESIDE = (VOCABULARY, shelf.FILE)
+"""Files in the library's folder that belong to the truth as the database does, or are the users' own."""
 CHUNK = 1 << 20
 TRIES = 20
 """How often a listing of the words' index is begun anew because files were merged away meanwhile."""
@@ -71,9 +71,10 @@ def backup(library: Library, target: Path, *, overwrite: bool = False, told: Tol
                 with gate.still(library.folder):
                     papers, pending = _snapshot(library, snapshot)
                     manifest = _pack_engines(library, pack, told)
-                    for name in BESIDE:
-                        if (library.folder / name).is_file():
-                            manifest[name] = _pack(pack, name, (library.folder / name).open("rb"))
+                    if (library.folder / VOCABULARY).is_file():
+                        manifest[VOCABULARY] = _pack(pack, VOCABULARY, (library.folder / VOCABULARY).open("rb"))
+                if shelf.snapshot(library.folder, Path(scratch) / shelf.FILE):
+                    manifest[shelf.FILE] = _pack(pack, shelf.FILE, (Path(scratch) / shelf.FILE).open("rb"))
                 manifest[DATABASE] = _pack(pack, DATABASE, snapshot.open("rb"))
                 facts = {
                     "litdex backup": VERSION,

@@ -124,6 +124,9 @@ class VectorIndex(Engine, Protocol):
     def stored(self, paper: int) -> Vectors:
         """The vectors of a paper's passages, shape (passages, dimension), in no particular order."""
 
+    def means(self, papers: Collection[int]) -> dict[int, Vectors]:
+        """The mean direction of each paper's passages, of shape (dimension,) and unit length; none for one without."""
+
     def wanted(self) -> bool:
         """Whether somebody waits for this reader to close: who holds an engine for long asks now and then."""
 

@@ -107,6 +107,13 @@ class Outbox:
         )
         return [paper for (paper,) in rows]
 
+    def first_above(self, paper: int) -> int | None:
+        """The first paper above this number that an active generation has before it."""
+        (found,) = self._db.execute(
+            f"SELECT min(paper) FROM pending WHERE generation IN ({self._among(None)}) AND paper > ?", (paper,)
+        ).fetchone()
+        return None if found is None else int(found)
+
     def of(self, papers: Iterable[int]) -> list[Pending]:
         """The entries of the given papers."""
         found: list[Pending] = []

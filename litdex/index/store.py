@@ -115,6 +115,15 @@ class Store:
         """All papers, by number."""
         return (number for (number,) in self._db.execute("SELECT id FROM papers ORDER BY id"))
 
+    def newer(self, after: int, last: int) -> list[int]:
+        """The papers that came after the one numbered `after`, up to `last`; numbers only grow."""
+        rows = self._db.execute("SELECT id FROM papers WHERE id > ? AND id <= ? ORDER BY id", (after, last))
+        return [paper for (paper,) in rows]
+
+    def last(self) -> int:
+        """The number of the paper that came last; 0 where there is none."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM papers").fetchone()[0])
+
     def with_passages(self) -> set[int]:
         """The papers that have a passage: those that an engine holds."""
         return {number for (number,) in self._db.execute("SELECT DISTINCT paper FROM passages")}

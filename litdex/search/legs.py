@@ -78,6 +78,10 @@ class Legs:
             self._lexical = self._library.lexical(self._generations["lexical"])
         return self._lexical
 
+    def vectors(self) -> VectorIndex:
+        """The engine of meaning, for use between searches."""
+        return self._vectors or self._open_vectors()
+
     def names(self, papers: Iterable[int]) -> Mapping[int, str]:
         """The public ids of papers, of at least these; those that are gone are left out."""
         unknown = [paper for paper in papers if paper not in self._names]

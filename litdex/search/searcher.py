@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from litdex.encoder.base import Encoder
 from litdex.errors import SystemFault, UserError
-from litdex.index.engine import Counts, Scope
+from litdex.index.engine import Counts, Scope, Vectors
 from litdex.index.entities import Entities
 from litdex.index.filters import Filter
 from litdex.index.library import Library
@@ -132,6 +132,19 @@ class Searcher:
                 "; ".join(f"the {leg} leg did not answer: {why}" for leg, why in retrieved.missing.items())
             )
         return retrieved
+
+    def means(self, papers: Sequence[int]) -> dict[int, Vectors]:
+        """The mean direction of each paper's passages in the vector engine, shape (dimension,); none for one without.
+
+        Raises LibraryBusy and SystemFault where that engine does not answer.
+        """
+        self._legs.refresh()
+        return self._legs.vectors().means(papers) if self._legs.ready else {}
+
+    def lists(self, query: str) -> bool:
+        """Whether `query` is of conditions alone: it finds all papers that satisfy them, and not the best."""
+        asked = self._understand(query, Filter())
+        return not asked.free and not asked.similar
 
     def counts(
         self, query: str, by: Sequence[str], *, limit: int = 10, where: Filter = Filter(), mode: Mode = "hybrid"

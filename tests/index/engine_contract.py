@@ -548,6 +548,15 @@ class VectorContract(EngineContract[VectorIndex]):
             assert np.allclose(sorted(found.tolist()), sorted(given.tolist()), atol=1e-6)
             assert engine.stored(99).shape == (0, DIMENSION)
 
+    def test_means_are_of_unit_length_and_of_all_passages(self, opener: Opener[VectorIndex]) -> None:
+        with opener.new() as engine:
+            engine.replace([1], [document(n, paper=1 + n // 12) for n in (10, 11, 12)], unit([1, 0], [0, 1], [0, 1]))
+            found = engine.means([1, 2, 99])
+            assert sorted(found) == [1, 2]
+            assert np.allclose(found[1], unit([1, 1])[0], atol=1e-6)
+            assert np.allclose(found[2], unit([0, 1])[0], atol=1e-6)
+            assert engine.means([]) == {}
+
     def test_vectors_of_the_wrong_shape_are_refused(self, opener: Opener[VectorIndex]) -> None:
         with opener.new() as engine:
             with pytest.raises(ValueError, match="shape"):

@@ -20,6 +20,7 @@ from litdex.index.check import check
 from litdex.index.intake import ingest
 from litdex.index.library import Library
 from litdex.index.rebuild import Wanted, rebuild
+from litdex.index.shelf import STARS, shelf
 from litdex.search.searcher import Searcher
 from tests.conftest import ROOT
 from tests.index.conftest import HashingEncoder, load, small_papers
@@ -53,6 +54,15 @@ def test_a_restored_library_answers_bit_for_bit(filled: Library, tmp_path: Path)
         assert check(opened, load, everything=True).good
         assert [one.state for one in opened.outbox.generations("building", "active", "retired")] == ["active"] * 2
         assert ingest(opened, [small_papers(tmp_path / "more.jsonl", range(60, 70))], load).papers == 70
+
+
+def test_what_users_collected_is_in_the_backup(filled: Library, tmp_path: Path) -> None:
+    with shelf(filled.folder, write=True) as kept:
+        kept.add(STARS, ["arXiv:0901.0001"])
+    backup(filled, tmp_path / "backup.zip")
+    restore(tmp_path / "backup.zip", tmp_path / "restored")
+    with shelf(tmp_path / "restored") as kept:
+        assert kept.starred(["arXiv:0901.0001", "arXiv:0901.0002"]) == {"arXiv:0901.0001"}
 
 
 def test_nothing_is_overwritten(filled: Library, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -30,6 +30,7 @@ from litdex.errors import LibraryBusy, SystemFault
 from litdex.index.engine import Document, Scored, Vectors
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
 from litdex.index.ties import exact_top
+from litdex.index.vector.means import mean_directions
 
 PATIENCE = 10.0  # seconds to wait for the lock
 THREADS = 2
@@ -148,6 +149,21 @@ class EdgeIndex:
         request = qdrant.ScrollRequest(limit=MOST_STORED, filter=those, with_vector=True, with_payload=False)
         records, _ = self._open_shard().scroll(request)
         return np.asarray([record.vector for record in records], np.float32).reshape(len(records), self._dimension)
+
+    def means(self, papers: Collection[int]) -> dict[int, Vectors]:
+        return mean_directions(self._vectors_of(papers)) if papers else {}
+
+    def _vectors_of(self, papers: Collection[int]) -> Iterator[tuple[int, Vectors]]:
+        those = qdrant.Filter(must=[qdrant.FieldCondition("paper", match=qdrant.MatchAny(list(papers)))])
+        at: Any = None
+        while True:
+            request = qdrant.ScrollRequest(
+                offset=at, limit=MOST_STORED, filter=those, with_vector=True, with_payload=False
+            )
+            records, at = self._open_shard().scroll(request)
+            yield from ((_numbers(record.id)[1], np.asarray(record.vector, np.float32)) for record in records)
+            if at is None:
+                return
 
     def optimise(self) -> bool:
         """Merge and quantise what was added, and drop what was deleted; True if there was anything to do.

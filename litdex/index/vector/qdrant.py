@@ -18,6 +18,7 @@ from litdex.index.filters import Filter
 from litdex.index.outbox import Generation
 from litdex.index.settings import Address, connection, parse
 from litdex.index.ties import exact_top
+from litdex.index.vector.means import mean_directions
 from litdex.index.vector.qdrant_client import WRITE_SECONDS, connect, faults, insist, release
 from litdex.index.vector.qdrant_collection import (
     collection,
@@ -105,6 +106,13 @@ class QdrantIndex:
         with faults(self._address):
             found = [record.vector for record in self._scroll(of_papers([paper]), with_vectors=True)]
         return np.asarray(found, np.float32).reshape(len(found), self._dimension)
+
+    def means(self, papers: Collection[int]) -> dict[int, Vectors]:
+        if not papers:
+            return {}
+        with faults(self._address):
+            records = self._scroll(of_papers(sorted(papers)), with_vectors=True)
+        return mean_directions((numbers(one.id)[1], np.asarray(one.vector, np.float32)) for one in records)
 
     def wanted(self) -> bool:
         """Never: a server's readers and writers are not in each other's way."""
