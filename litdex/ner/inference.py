@@ -28,7 +28,7 @@ from litdex.runtime.session import thread_count
 
 AHEAD = 256  # readings sorted by length together; also bounds what is in memory
 BATCH_WORDS = 512  # words of the readings that a thread takes at once
-ABROAD = 0.9  # the confidence that a head needs in a text of another kind than its corpus
+ABROAD = 0.5  # the confidence, times its trust, that a head needs in a text of another kind than its corpus
 LONGEST = 1000  # words; a longer "sentence" is a table or a sequence, and is cut
 
 Place = tuple[int, int]
@@ -135,10 +135,10 @@ def _decode(head: Head, states: Floats, lengths: Sequence[int]) -> list[list[_Fo
         lattice = head.crf.lattice(emissions[having], [lengths[at] for at in having])
     for row, at in enumerate(having):
         tags = decoded[at].tolist()
-        least = 0.0 if head.at_home(states[first[at] : first[at] + lengths[at]]) else ABROAD
+        trust = head.trust(states[first[at] : first[at] + lengths[at]])
         for start, end, kind in spans_of([head.tags[tag] for tag in tags]):
-            span = _Found(start, end, kind, lattice.probability(row, start, tags[start:end]))
-            if span.confidence >= least:
+            span = _Found(start, end, kind, trust * lattice.probability(row, start, tags[start:end]))
+            if trust == 1.0 or span.confidence >= ABROAD:
                 found[at].append(span)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -86,9 +87,15 @@ class Head:
         scores: Floats = fused @ self.weight + self.bias
         return scores
 
-    def at_home(self, fused: Floats) -> bool:
-        """Whether a text, vectors (words, hidden), is of the kind that the head learnt from, so far as is known."""
-        return self.domain is None or float(fused.mean(axis=0) @ self.domain[:-1] + self.domain[-1]) >= 0
+    def trust(self, fused: Floats) -> float:
+        """How far to trust the head in a text, vectors (words, hidden), in [0, 1].
+
+        1 where the text is of the kind that the head learnt from, so far as is known; less the surer it is not.
+        """
+        if self.domain is None:
+            return 1.0
+        score = float(fused.mean(axis=0) @ self.domain[:-1] + self.domain[-1])
+        return 1.0 if score >= 0 else 2 / (1 + math.exp(min(-score, 50.0)))
 
 
 def heads_of(arrays: Arrays, settings: TaggerSettings) -> dict[str, Head]:

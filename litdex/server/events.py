@@ -13,6 +13,12 @@ from litdex.server.faults import STATUSES, error_body, without_paths
 from litdex.server.settings import ServerSettings
 
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+EVENTS: dict[str, Any] = {
+    "text/event-stream": {
+        "schema": {"type": "object", "properties": {"event": {"type": "string"}, "data": {"type": "string"}}}
+    }
+}
+"""What OpenAPI says of such a response: the shape of each event."""
 
 
 def event(data: Any, name: str = "") -> str:

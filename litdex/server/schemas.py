@@ -13,6 +13,9 @@ LONGEST_TEXT = 100_000  # characters
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUERY, pattern=r"\S")]
 """A query or a question: something in it is no blank."""
+Place = Annotated[list[int], Field(min_length=2, max_length=2, description="start and end")]
+Counted = Annotated[list[str | int], Field(min_length=2, max_length=2, description="a value, and its papers")]
+# Lists, for the tuples of JSON Schema 2020 are beyond most tools that read OpenAPI.
 Year = Annotated[int, Query(ge=0, le=9999)]
 
 
@@ -36,7 +39,7 @@ class SnippetBody(BaseModel):
     text: str
     start: int
     end: int
-    marks: list[tuple[int, int]]
+    marks: list[Place]
     by: str
 
 
@@ -87,7 +90,7 @@ class CountsBody(BaseModel):
     """How many papers match, and the values of each facet with their counts."""
 
     papers: int
-    facets: dict[str, list[tuple[str | int, int]]]
+    facets: dict[str, list[Counted]]
 
 
 class ResultsBody(BaseModel):
@@ -99,7 +102,7 @@ class ResultsBody(BaseModel):
     missing: dict[str, str]
     milliseconds: dict[str, float]
     papers: int | None = None
-    facets: dict[str, list[tuple[str | int, int]]] | None = None
+    facets: dict[str, list[Counted]] | None = None
 
 
 class PaperBody(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from litdex import __version__
@@ -118,7 +119,7 @@ class Tools:
         try:
             found: dict[str, Any] = await self._readers.run(work)
         except LitdexError as error:
-            raise ValueError(without_paths(str(error), self._readers.folder)) from None
+            raise ToolError(without_paths(str(error), self._readers.folder)) from None
         return found
 
 

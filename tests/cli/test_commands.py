@@ -77,14 +77,14 @@ def test_search_json_has_the_documented_fields(filled: Call) -> None:
     code, out, _ = filled("search", "spin squeezing", "--json", "--limit", "1")
     assert code == 0
     result = json.loads(out)
-    assert set(result) == {"query", "hits", "missing", "milliseconds"}
+    assert set(result) == {"query", "hits", "ranking", "missing", "milliseconds"}
     (hit,) = result["hits"]
     documented = "id score title authors year date venue categories field identifiers retracted legs passages"
     assert set(hit) == set(documented.split())
     assert hit["id"] == hit["identifiers"]["arxiv"] == "arXiv:0901.1234"
     assert set(hit["passages"][0]) == {"section", "text", "start", "end", "snippet"}
-    assert set(hit["passages"][0]["snippet"]) == {"text", "start", "end", "marks"}
-    assert set(hit["legs"]["lexical"]) == {"rank", "score"}
+    assert set(hit["passages"][0]["snippet"]) == {"text", "start", "end", "marks", "by"}
+    assert set(hit["legs"]["lexical"]) == {"rank", "score", "share"}
 
 
 def test_filters_narrow_the_search_and_nothing_found_is_exit_code_1(filled: Call) -> None:

@@ -231,7 +231,7 @@ def test_a_rebuild_killed_again_and_again_ends_as_an_undisturbed_one(filled: Lib
     command = [sys.executable, "-m", "tests.index.killed_rebuild", str(filled.folder)]
     kills = 0
     for batches in range(1, 20):
-        done = subprocess.run([*command, str(batches % 4)], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run([*command, str(batches % 3)], cwd=ROOT, capture_output=True, text=True)
         if done.returncode == 0:
             break
         assert done.returncode == -9, done.stderr

@@ -14,7 +14,7 @@ from litdex.rag.as_json import answer_json, context_json, statement_json
 from litdex.rag.context import Context, build_context
 from litdex.server.answers import answer_events, whole_answer
 from litdex.server.conditions import Conditioned
-from litdex.server.events import event, streamed
+from litdex.server.events import EVENTS, event, streamed
 from litdex.server.faults import without_paths
 from litdex.server.readers import Reader
 from litdex.server.schemas import AnswerBody, AskRequest, ContextBody, Text
@@ -42,7 +42,7 @@ async def context(
 @router.post(
     "/ask",
     response_model=None,
-    responses={200: {"model": AnswerBody, "content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"model": AnswerBody, "content": EVENTS}},
 )
 async def ask(shared: Shared, asked: AskRequest) -> Response:
     """Answer a question. With `stream`, events come: `context`, `statement` as each is checked, `answer`."""

@@ -23,7 +23,7 @@ from litdex.rag.context import Context
 from litdex.rag.model import Message
 from litdex.rag.tokens import count_tokens
 from litdex.server.answers import REMEMBERED, answer_events, searched_for, whole_answer
-from litdex.server.events import event, streamed
+from litdex.server.events import EVENTS, event, streamed
 from litdex.server.readers import Reader
 from litdex.server.schemas import ChatMessage, ChatRequest, EmbeddingsRequest
 from litdex.server.state import Shared
@@ -43,7 +43,7 @@ async def models() -> JSONResponse:
 @router.post(
     "/chat/completions",
     response_model=None,
-    responses={200: {"model": dict[str, Any], "content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"model": dict[str, Any], "content": EVENTS}},
 )
 async def chat(shared: Shared, asked: ChatRequest) -> Response:
     """Answer the last message of a conversation from the library."""
