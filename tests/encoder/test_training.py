@@ -181,6 +181,14 @@ def test_the_configs_that_ship_are_sound(name: str) -> None:
     assert config.kinds
 
 
+def test_the_config_of_the_domain_encoder_is_sound() -> None:
+    import litdex.encoder
+
+    config = read_config(Path(litdex.encoder.__file__).parent / "configs" / "biomedical.toml")
+    assert config.pretrain is not None
+    assert config.pretrain.start
+
+
 def test_the_tokenizer_is_the_same_for_texts_in_another_order() -> None:
     from litdex.encoder.tokenizer import wordpiece
 
