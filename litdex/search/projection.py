@@ -15,6 +15,8 @@ from litdex.index.engine import Vectors
 
 Layout = Literal["pca", "umap"]
 Points = NDArray[np.float64]
+BLOCK, ITERATIONS = 8, 40
+"""Axes that are iterated together, and how often: the error falls as (9th / 2nd eigenvalue) to the power of it."""
 
 
 def layouts() -> tuple[Layout, ...]:
@@ -35,10 +37,17 @@ def project(vectors: Vectors, layout: Layout = "pca") -> Points:
 
 
 def _components(vectors: Vectors) -> Points:
-    """The first two principal components; each points to where its largest loading is positive."""
+    """The first two principal components; each points to where its largest loading is positive.
+
+    By subspace iteration: of all the axes only two are wanted, and a whole decomposition takes ten times as long.
+    """
     centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
-    _, axes = np.linalg.eigh(centred.T @ centred)  # of the covariance: its size is the dimension, not the papers
-    axes = axes[:, -1:-3:-1]
+    covariance = centred.T @ centred
+    axes = np.random.default_rng(0).standard_normal((len(covariance), min(BLOCK, len(covariance))))
+    for _ in range(ITERATIONS):
+        axes, _ = np.linalg.qr(covariance @ axes)
+    _, mix = np.linalg.eigh(axes.T @ covariance @ axes)
+    axes = axes @ mix[:, -1:-3:-1]
     largest = axes[np.abs(axes).argmax(axis=0), np.arange(2)]
     return np.asarray(centred @ (axes * np.where(largest < 0, -1.0, 1.0)))
 

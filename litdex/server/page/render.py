@@ -1,0 +1,53 @@
+"""Templates to HTML: everything is escaped, and every template has the page's own links at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader
+
+from litdex.index.documents import short_name
+from litdex.ingest.paper import Paper
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(request: Request, template: str, **context: Any) -> HTMLResponse:
+    """A template with what it shows."""
+    return HTMLResponse(_ENVIRONMENT.get_template(template).render(request=request, **context))
+
+
+def paper_url(name: str) -> str:
+    """The page of the paper that goes by this public id."""
+    return f"/paper/{quote(name, safe=':')}"
+
+
+def search_url(query: str) -> str:
+    """The search for a query."""
+    return "/?" + urlencode({"q": query})
+
+
+def entity_url(kind: str, name: str) -> str:
+    """The page of an entity."""
+    return f"/entities/{quote(kind, safe='')}/{quote(name, safe='')}"
+
+
+def byline(paper: Paper) -> str:
+    """Up to three authors."""
+    names = ", ".join(author.name for author in paper.authors[:3])
+    return f"{names} et al." if len(paper.authors) > 3 else names
+
+
+_ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
+_ENVIRONMENT.globals |= {
+    "paper_url": paper_url,
+    "search_url": search_url,
+    "entity_url": entity_url,
+    "byline": byline,
+    "author_key": short_name,
+    "static": lambda name: f"/static/{name}",
+}

@@ -1,0 +1,71 @@
+"""Collections, saved searches and their feeds, and the export of papers: what a reader takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from litdex.errors import UserError
+from litdex.index.filters import Filter
+from litdex.index.library import Library
+from litdex.index.shelf import STARS, shelf
+from litdex.index.store import Card
+from litdex.ingest.table import WRITERS
+from litdex.server.readers import Reader
+
+EXPORTS = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON", "csv": "CSV"}
+"""What can be exported, and what a reader calls it. JSON lines are for `litdex export`: they hold whole texts."""
+ENDINGS = {
+    "bibtex": ("bib", "application/x-bibtex"),
+    "ris": ("ris", "application/x-research-info-systems"),
+    "csl": ("json", "application/vnd.citationstyles.csl+json"),
+    "csv": ("csv", "text/csv"),
+}
+MOST_EXPORTED = 5000
+"""Papers of one export; more are for `litdex export`, which takes as long as it needs."""
+
+
+def cards(library: Library, names: Iterable[str]) -> list[Card]:
+    """The papers that go by these names; those that are gone are left out."""
+    numbers = (number for name in names if (number := library.store.find(name)) is not None)
+    return [card for number in numbers if (card := library.store.card(number))]
+
+
+def names_of(library: Library, numbers: str) -> list[str]:
+    """The public ids of papers by number, as a map's selection has them: "12,45,77". Raises UserError."""
+    try:
+        wanted = [int(number) for number in numbers.split(",") if number.strip()]
+    except ValueError:
+        raise UserError("only: give numbers of papers, parted by commas") from None
+    return list(library.store.names(one for one in wanted if 0 <= one < 2**63).values())
+
+
+def exported(reader: Reader, form: str, names: Iterable[str]) -> str:
+    """Papers in one of the forms of `EXPORTS`. Raises UserError for a form that there is not."""
+    if form not in EXPORTS:
+        raise UserError(f"there is no export as {form[:40]}: {', '.join(EXPORTS)}")
+    store = reader.library.store
+    numbers = dict.fromkeys(number for name in names if (number := store.find(name)) is not None)
+    return "".join(WRITERS[form](store.paper(number) for number in numbers))
+
+
+def whole_result(reader: Reader, query: str, where: Filter) -> list[str]:
+    """The papers that answer a query, best first, the first `MOST_EXPORTED` of them. Raises as `Searcher.search` does.
+
+    Words rank and exclude no paper, so of a query with words these are as many as facets count: those that have one.
+    """
+    matching = reader.searcher.counts(query, (), where=where).papers
+    return reader.searcher.rank(query, limit=min(matching, MOST_EXPORTED), where=where) if matching else []
+
+
+def starred(library: Library, names: Sequence[str]) -> frozenset[str]:
+    """Those of the papers that have a star: for a list of hits."""
+    with shelf(library.folder) as kept:
+        return kept.starred(names)
+
+
+def star(library: Library, name: str, on: bool) -> None:
+    """Give a paper a star, or take it away."""
+    with shelf(library.folder, write=True) as kept:
+        number = kept.add(STARS, [name] if on else [])
+        if not on:
+            kept.take(number, [name])
