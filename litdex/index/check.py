@@ -25,7 +25,7 @@ from litdex.index.apply import EMBEDDED
 from litdex.index.engine import VectorIndex
 from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Generation, Kind
-from litdex.index.probe import is_begun, opened
+from litdex.index.probe import opened
 from litdex.index.sources import digest_of
 from litdex.ingest.passages import embedding_text, passages
 
@@ -177,7 +177,7 @@ def _check_engine(
 ) -> None:
     """What an engine holds, passage by passage. Papers on its list may be there in any state."""
     kind = generation.kind
-    if not is_begun(library, generation):
+    if not library.is_begun(generation):
         report.add(kind, f"{generation.engine} opens", 0, "it has nothing yet")
         return
     try:
@@ -247,7 +247,7 @@ TANTIVY_MAGIC = 1337
 def _check_vectors(library: Library, load: Callable[..., Encoder], report: Report, everything: bool) -> None:
     """Make some papers' vectors again, and compare those that are stored."""
     used = library.generation("vectors")
-    if used is None or not is_begun(library, used) or "vectors" in report.broken | report.down:
+    if used is None or not library.is_begun(used) or "vectors" in report.broken | report.down:
         return
     try:
         encoder = encoder_for(used, load, library.folder)

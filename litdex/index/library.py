@@ -171,6 +171,12 @@ class Library:
         """Delete what an engine keeps of a generation. Nothing happens where it is gone already."""
         engines.backend(generation.engine).drop(generation, self.home(generation))
 
+    def is_begun(self, generation: Generation) -> bool:
+        """Whether anything is in an engine yet: before its first batch an embedded one has no folder."""
+        if generation.engine != settings.EMBEDDED[generation.kind] or self.home(generation).is_dir():
+            return True
+        return self.outbox.counts(generation.state).get(generation.id, 0) < self.store.counts()[0]
+
     def size(self) -> int:
         """Bytes that the folder takes on disk; files with holes count as what they take."""
         return sum(path.stat().st_blocks * 512 for path in self.folder.rglob("*") if path.is_file())

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from litdex.errors import LibraryBusy, LitdexError, SystemFault
-from litdex.index.apply import EMBEDDED, check_there
+from litdex.index.apply import check_there
 from litdex.index.engine import Engine
 from litdex.index.library import Library
 from litdex.index.outbox import Generation
@@ -33,15 +33,9 @@ def opened(library: Library, generation: Generation) -> Engine:
         raise SystemFault(" ".join(f"{type(error).__name__}: {error}".split())) from error
 
 
-def is_begun(library: Library, generation: Generation) -> bool:
-    """Whether anything is in an engine yet: before its first batch an embedded one has no folder."""
-    papers, waiting = library.store.counts()[0], library.outbox.counts(generation.state).get(generation.id, 0)
-    return generation.engine not in EMBEDDED or waiting < papers or library.home(generation).is_dir()
-
-
 def fault(library: Library, generation: Generation) -> str:
     """Why a generation does not answer; nothing where it does. A writer that holds it for a moment is no fault."""
-    if not is_begun(library, generation):
+    if not library.is_begun(generation):
         return ""
     try:
         engine = opened(library, generation)

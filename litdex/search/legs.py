@@ -13,7 +13,7 @@ from litdex.encoder.base import Encoder, Vectors
 from litdex.errors import LibraryBusy, LitdexError, SystemFault, UserError
 from litdex.index.engine import LexicalIndex, Scored, VectorIndex
 from litdex.index.library import Library, encoder_for
-from litdex.index.outbox import Generation
+from litdex.index.outbox import Generation, Kind
 from litdex.search.query.meaning import Meaning
 from litdex.search.retrieval import LEGS, Leg, Retrieved, fetch_passages
 
@@ -54,7 +54,7 @@ class Legs:
 
     @property
     def ready(self) -> bool:
-        """Whether the library has engines, as of the last `refresh`."""
+        """Whether there is anything in the library's engines, as of the last `refresh`."""
         return bool(self._generations)
 
     def refresh(self) -> None:
@@ -63,7 +63,8 @@ class Legs:
         if state != self._state:
             self._state = state
             self._names = {}  # a new one: what was retrieved before keeps the old
-            self._use({g.kind: g for g in self._library.outbox.generations("active")})
+            active = self._library.outbox.generations("active")
+            self._use({g.kind: g for g in active if self._library.is_begun(g)})
 
     def _use(self, generations: dict[str, Generation]) -> None:
         """Search these generations from now on: both at once, so that no search mixes those before a rebuild."""
@@ -75,12 +76,18 @@ class Legs:
     def lexical(self) -> LexicalIndex:
         """The words' engine."""
         if self._lexical is None:
-            self._lexical = self._library.lexical(self._generations["lexical"])
+            self._lexical = self._library.lexical(self._used("lexical"))
         return self._lexical
 
     def vectors(self) -> VectorIndex:
         """The engine of meaning, for use between searches."""
         return self._vectors or self._open_vectors()
+
+    def _used(self, kind: Kind) -> Generation:
+        """The engine in use. Raises SystemFault where an ingest was cut off before its first batch was in it."""
+        if kind not in self._generations:
+            raise SystemFault(f"the {kind} engine has taken over nothing yet: `litdex ingest` goes on with it")
+        return self._generations[kind]
 
     def names(self, papers: Iterable[int]) -> Mapping[int, str]:
         """The public ids of papers, of at least these; those that are gone are left out."""
@@ -141,13 +148,13 @@ class Legs:
         return fetch_passages(lambda limit: engine.search(vector, limit=limit, where=asked.where), depth)
 
     def _open_vectors(self) -> VectorIndex:
-        self._vectors = self._library.vectors(self._generations["vectors"])
+        self._vectors = self._library.vectors(self._used("vectors"))
         return self._vectors
 
     def encoder(self) -> Encoder:
         """The encoder. Raises EncoderMismatch where the library's vectors are of another one."""
         if self._encoder is None:
-            self._encoder = encoder_for(self._generations["vectors"], self._load_encoder, self._library.folder)
+            self._encoder = encoder_for(self._used("vectors"), self._load_encoder, self._library.folder)
         return self._encoder
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from litdex.errors import EncoderMismatch, UserError
+from litdex.index.intake import ingest
 from litdex.index.library import Library
 from litdex.search.filters import build_filter
 from litdex.search.searcher import Mode, Searcher
-from tests.index.conftest import HashingEncoder
+from tests.index.conftest import HashingEncoder, load
 from tests.search.conftest import papers
 
 
@@ -116,3 +117,13 @@ def test_a_busy_vector_engine_is_named_and_the_other_leg_answers(
 def test_a_library_without_papers_finds_nothing(tmp_path: Path) -> None:
     with Library.open_or_create(tmp_path / "empty") as library, Searcher(library, HashingEncoder) as searcher:
         assert searcher.search("anything").hits == ()
+
+
+def test_a_library_whose_engines_hold_nothing_yet_finds_nothing_and_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    with Library.open_or_create(tmp_path / "library") as library:
+        ingest(library, [tmp_path / "papers"], load)
+        assert library.generation("lexical") is not None
+        with Searcher(library, load) as searcher:
+            assert searcher.search("anything", limit=3).hits == ()
+            assert searcher.counts("anything", ["category"], limit=3).papers == 0
