@@ -11,6 +11,7 @@ from litdex import __version__
 from litdex.server.faults import add_fault_handlers
 from litdex.server.guard import Guard
 from litdex.server.metrics import Measured
+from litdex.server.page.site import ROUTERS
 from litdex.server.routes import answers, health, openai, papers
 from litdex.server.schemas import ErrorBody
 from litdex.server.settings import ServerSettings
@@ -39,6 +40,8 @@ def create_app(settings: ServerSettings) -> FastAPI:
     app.state.litdex = state
     for module in (papers, answers, openai, health):
         app.include_router(module.router)
+    for router in ROUTERS:
+        app.include_router(router)
     add_fault_handlers(app, settings.library)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Measured, metrics=state.metrics)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -20,6 +20,7 @@ from litdex.errors import (
     TaggerMismatch,
     UserError,
 )
+from litdex.server.page.render import page
 
 STATUSES: tuple[tuple[type[LitdexError], int], ...] = (
     (NothingFound, 404),
@@ -52,26 +53,35 @@ def without_paths(text: str, library: Path) -> str:
 def add_fault_handlers(app: FastAPI, library: Path) -> None:
     """Let every error of `app` become the one shape."""
 
-    async def ours(request: Request, error: Exception) -> JSONResponse:
+    async def ours(request: Request, error: Exception) -> Response:
         status = next(status for kind, status in STATUSES if isinstance(error, kind))
         headers = {"Retry-After": "2"} if status == 503 else None
-        return error_response(status, without_paths(str(error), library), headers)
+        return _answer(request, status, without_paths(str(error), library), headers)
 
-    async def invalid(request: Request, error: Exception) -> JSONResponse:
-        return error_response(422, _first_problem(error) if isinstance(error, RequestValidationError) else str(error))
+    async def invalid(request: Request, error: Exception) -> Response:
+        return _answer(request, 422, _first_problem(error) if isinstance(error, RequestValidationError) else str(error))
 
-    async def http(request: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
-            return error_response(500, "a fault of litdex")
-        return error_response(error.status_code, str(error.detail), dict(error.headers or {}))
+            return _answer(request, 500, "a fault of litdex")
+        return _answer(request, error.status_code, str(error.detail), dict(error.headers or {}))
 
-    async def unknown(request: Request, error: Exception) -> JSONResponse:
-        return error_response(500, f"a fault of litdex: {type(error).__name__}")
+    async def unknown(request: Request, error: Exception) -> Response:
+        return _answer(request, 500, f"a fault of litdex: {type(error).__name__}")
 
     app.add_exception_handler(LitdexError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, unknown)
+
+
+def _answer(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    """A page for who reads it in a browser, else the one shape."""
+    if request.url.path.startswith("/v1/") or "text/html" not in request.headers.get("accept", ""):
+        return error_response(status, message, headers)
+    answer = page(request, "fault.html", status, reason=HTTPStatus(status).phrase, message=message)
+    answer.headers.update(headers or {})
+    return answer
 
 
 def _first_problem(error: RequestValidationError) -> str:

@@ -17,7 +17,7 @@ from litdex.server.settings import ServerSettings
 
 OPEN = frozenset({"/health", "/ready"})
 """What needs no token: a load balancer asks it."""
-ANSWERING = frozenset({"/v1/ask", "/v1/chat/completions"})
+ANSWERING = frozenset({"/ask", "/v1/ask", "/v1/chat/completions"})
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 ADDRESSES = 10_000
 """How many addresses the rate limit remembers."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,12 +15,23 @@ from jinja2 import Environment, FileSystemLoader
 from litdex.index.documents import short_name
 from litdex.ingest.paper import Paper
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES, STATIC = Path(__file__).parent / "templates", Path(__file__).parent / "static"
+PLACES = {"/map": "Map", "/ask": "Ask", "/collections": "Collections", "/models": "Models"}
+"""What the head of every page leads to."""
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
+    " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+"""No page runs or shows what does not come from this server, or stands in another one's frame."""
 
 
-def page(request: Request, template: str, **context: Any) -> HTMLResponse:
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A template with what it shows."""
-    return HTMLResponse(_ENVIRONMENT.get_template(template).render(request=request, **context))
+    html = _ENVIRONMENT.get_template(template).render(request=request, places=PLACES, **context)
+    return HTMLResponse(html, status, HEADERS)
 
 
 def paper_url(name: str) -> str:
@@ -42,6 +55,12 @@ def byline(paper: Paper) -> str:
     return f"{names} et al." if len(paper.authors) > 3 else names
 
 
+@cache
+def static(name: str) -> str:
+    """The address of a file that ships with the page, which changes with its contents."""
+    return f"/static/{hashlib.blake2b((STATIC / name).read_bytes(), digest_size=6).hexdigest()}/{name}"
+
+
 _ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
 _ENVIRONMENT.globals |= {
     "paper_url": paper_url,
@@ -49,5 +68,5 @@ _ENVIRONMENT.globals |= {
     "entity_url": entity_url,
     "byline": byline,
     "author_key": short_name,
-    "static": lambda name: f"/static/{name}",
+    "static": static,
 }
