@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from litdex.index.engine import Document, Engine, LexicalIndex, Scored, VectorIndex, Vectors
@@ -27,6 +27,8 @@ from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years
 
 DIMENSION = 16
 E = TypeVar("E", bound=Engine)
+
+SHARED = [HealthCheck.differing_executors]  # one contract, run by a class for each engine
 
 
 @dataclass(frozen=True)
@@ -370,7 +372,7 @@ class LexicalContract(EngineContract[LexicalIndex]):
             assert numbers(engine.search("glass", limit=5))[0] == 70
             assert numbers(engine.search("spin squeezing", limit=5))[0] == 10
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25, deadline=None, suppress_health_check=SHARED)
     @given(passages=some_passages(), words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), where=some_filters)
     def test_finds_exactly_what_has_a_word(
         self, opener: Opener[LexicalIndex], passages: list[Document], words: list[str], where: Filter
@@ -382,7 +384,7 @@ class LexicalContract(EngineContract[LexicalIndex]):
         assert set(numbers(found)) == expected
         assert found == sorted(found, key=lambda one: (-one.score, one.number))
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60, deadline=None, suppress_health_check=SHARED)
     @given(
         passages=some_passages(),
         words=st.lists(st.sampled_from(WORDS), max_size=3),
@@ -463,7 +465,7 @@ class LexicalContract(EngineContract[LexicalIndex]):
             ]
             assert [one.paper for one in engine.newest(limit=2, where=Filter((Years(last=2006),)))] == [2, 1]
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25, deadline=None, suppress_health_check=SHARED)
     @given(passages=some_passages(), words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4))
     def test_scores_are_bm25(self, opener: Opener[LexicalIndex], passages: list[Document], words: list[str]) -> None:
         # Real passages have words: whether one without any counts as a document is the engine's own affair.
@@ -572,7 +574,7 @@ class VectorContract(EngineContract[VectorIndex]):
     def test_equals_brute_force(self, opener: Opener[VectorIndex]) -> None:
         with opener.new() as engine:
 
-            @settings(max_examples=25, deadline=None)
+            @settings(max_examples=25, deadline=None, suppress_health_check=SHARED)
             @given(some_passages(), some_filters, st.integers(1, 14), st.integers(0, 2**16))
             def check(passages: list[Document], where: Filter, limit: int, seed: int) -> None:
                 query = unit(np.random.default_rng(seed).standard_normal(DIMENSION).tolist())[0]
