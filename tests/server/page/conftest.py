@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from litdex.server.settings import ServerSettings
 from tests.server.conftest import running
 from tests.server.page.papers import make_library
+
+OpenTab = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +35,53 @@ def page_client(page_address: str) -> Iterator[httpx2.Client]:
     """A client of it."""
     with httpx2.Client(base_url=page_address, timeout=60) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's chromium, driven by playwright."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright (extra `dev`)")
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("needs chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_tab(browser: Any) -> Iterator[OpenTab]:
+    """Open a tab of a server's; afterwards none may have reported an error, or anything refused by the policy."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(address: str, **options: Any) -> Any:
+        context = browser.new_context(base_url=address, **{"reduced_motion": "reduce", **options})
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        return tab
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def tab(open_tab: OpenTab, page_address: str) -> Any:
+    """A tab of the server."""
+    return open_tab(page_address)
+
+
+def violations(tab: Any) -> list[str]:
+    """What axe-core finds wrong with the page, serious or worse."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs axe-playwright-python (extra `dev`)"
+    )
+    found = axe.Axe().run(tab).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
+    ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import httpx2
 import pytest
 
 from litdex.ner.mention import Mention
 from litdex.server.page.pieces import pieces
+from tests.server.page.conftest import OpenTab, violations
 from tests.server.page.papers import HOSTILE
 
 FULL, BAD = "/paper/arXiv:0901.0001", "/paper/arXiv:0901.0003"
+PATHS = (FULL, BAD, "/map", "/ask?q=Was+the+mouse+squeezed", "/models", "/collections")
 
 
 def test_mentions_and_passages_cut_a_text_into_pieces() -> None:
@@ -96,3 +99,42 @@ def test_the_source_file_opens_by_number_only(page_client: httpx2.Client) -> Non
 @pytest.mark.parametrize("path", ["/paper/", "/paper/..%2F..%2Fetc%2Fpasswd", "/paper/%00", "/paper/" + "x" * 3000])
 def test_odd_names_are_not_found(page_client: httpx2.Client, path: str) -> None:
     assert page_client.get(path).status_code == 404
+
+
+def test_types_are_toggled_and_a_passage_is_gone_to(tab: Any) -> None:
+    tab.goto(f"{FULL}?at=27-60#found")
+    assert tab.evaluate("document.querySelector('#found').getBoundingClientRect().top < innerHeight")
+    mention = tab.locator(".text .mention", has_text="asthma").first
+    before = mention.evaluate("e => getComputedStyle(e).textDecorationLine")
+    tab.get_by_label("Disease").uncheck()
+    assert before == "underline"
+    assert mention.evaluate("e => getComputedStyle(e).textDecorationLine") == "none"
+    assert (
+        tab.locator(".text .mention", has_text="mouse").first.evaluate("e => getComputedStyle(e).textDecorationLine")
+        == "underline"
+    )
+
+
+def test_a_hostile_paper_runs_nothing(tab: Any) -> None:
+    said: list[Any] = []
+    tab.on("dialog", said.append)
+    tab.goto(BAD)
+    assert tab.get_by_role("heading", level=1).inner_text() == HOSTILE
+    assert not said
+
+
+@pytest.mark.parametrize(
+    "path", [FULL, f"{FULL}?at=27-60", BAD, "/map", "/ask?q=Was+the+mouse+squeezed", "/models", "/collections"]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible(open_tab: OpenTab, page_address: str, path: str, scheme: str) -> None:
+    tab = open_tab(page_address, color_scheme=scheme)
+    tab.goto(path)
+    assert violations(tab) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_pages_fit_a_phone(open_tab: OpenTab, page_address: str, path: str) -> None:
+    tab = open_tab(page_address, viewport={"width": 360, "height": 740})
+    tab.goto(path)
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -16,6 +16,7 @@ import pytest
 
 from litdex.server.settings import ServerSettings
 from tests.server.conftest import running
+from tests.server.page.conftest import OpenTab, violations
 from tests.server.page.papers import CITED, FULL, MANY, add, make_library
 
 FULL_ID = "arXiv:0901.0001"
@@ -133,3 +134,26 @@ def wait_for(client: httpx2.Client, text: str) -> None:
         if text in client.get("/collections").text:
             return
     raise AssertionError(f"the shelf never said {text}")
+
+
+def test_a_paper_is_starred_collected_and_exported_with_a_mouse(open_tab: OpenTab, client: httpx2.Client) -> None:
+    tab = open_tab(str(client.base_url))
+    tab.goto("/paper/arXiv:0901.0002")
+    tab.get_by_role("button", name="Star").click()
+    assert tab.get_by_role("button", name="Starred").get_attribute("aria-pressed") == "true"
+    tab.get_by_text("Collect", exact=True).click()
+    tab.get_by_label("Into the collection").fill("With a mouse")
+    tab.get_by_role("button", name="Add").click()
+    tab.get_by_text("Export", exact=True).click()
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="BibTeX").click()
+    assert download.value.suggested_filename == "litdex.bib"
+    tab.goto("/collections")
+    tab.get_by_role("link", name="With a mouse").click()
+    assert violations(tab) == []
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Export").click()
+    assert "Noise of clocks" in download.value.path().read_text()
+    tab.get_by_label("Choose Noise of clocks").check()
+    tab.get_by_role("button", name="Take the chosen out").click()
+    assert "This collection is empty" in tab.locator("main").inner_text()
