@@ -116,8 +116,13 @@ def test_types_are_toggled_and_a_passage_is_gone_to(tab: Any) -> None:
 
 
 def test_a_hostile_paper_runs_nothing(tab: Any) -> None:
-    said: list[Any] = []
-    tab.on("dialog", said.append)
+    said: list[str] = []
+
+    def note(dialog: Any) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    tab.on("dialog", note)
     tab.goto(BAD)
     assert tab.get_by_role("heading", level=1).inner_text() == HOSTILE
     assert not said
