@@ -123,7 +123,7 @@ def _pack_engines(library: Library, pack: zipfile.ZipFile, told: Told) -> dict[s
     manifest: dict[str, Any] = {}
     for generation in library.outbox.generations("active"):
         folder = library.home(generation)
-        if generation.engine != EMBEDDED[generation.kind] or not folder.is_dir():
+        if generation.engine != EMBEDDED[generation.kind] or not folder.is_dir() or not library.is_begun(generation):
             continue
         with (_words if generation.kind == "lexical" else _vectors)(folder) as files:
             told(len(files), 0)
@@ -225,8 +225,8 @@ def _manifest(pack: zipfile.ZipFile, source: Path) -> dict[str, Any]:
         safe = all(_is_safe(member) and facts["bytes"] >= 0 and facts["blake2b"] for member, facts in files.items())
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise UserError(f"{source} is no backup of a library") from error
-    if version != VERSION or form != schema.FORMAT_VERSION:
-        raise UserError(f"{source} was made by another version of litdex (format {form}): restore it with that one")
+    if version != VERSION or not isinstance(form, int) or form > schema.FORMAT_VERSION:
+        raise UserError(f"{source} was made by a newer litdex (format {form}): upgrade litdex")
     if not safe or DATABASE not in files:
         raise UserError(f"{source} is no backup of a library: it holds files that do not belong in one")
     return manifest

@@ -14,13 +14,13 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from litdex.encoder.base import Encoder
 from litdex.errors import EncoderMismatch, LibraryBusy, SystemFault, UserError
-from litdex.index import engines, schema, settings
+from litdex.index import engines, formats, schema, settings
 from litdex.index.catalogue import Catalogue
 from litdex.index.engine import LexicalIndex, VectorIndex
 from litdex.index.entities import Entities
@@ -29,6 +29,9 @@ from litdex.index.store import Store
 
 WAIT_SECONDS = 5.0
 """How long a second writer waits for the first before it gives up."""
+
+MADE: Mapping[Kind, str] = {"lexical": "meta.json", "vectors": "shard"}
+"""What is in an embedded engine's folder as soon as it can be opened."""
 
 
 class Library:
@@ -47,6 +50,7 @@ class Library:
     def open(cls, folder: Path) -> Library:
         """Open a library that exists.
 
+        One of an earlier format is migrated first, and its database as it was is kept beside it (`index/formats.py`).
         Raises UserError where there is none or its format is unknown, SystemFault where the database is damaged.
         """
         folder = folder.expanduser().absolute()
@@ -57,13 +61,11 @@ class Library:
             )
         with _faults(folder):
             connection = schema.connect(database)
-            row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-        version = row[0] if row else "0"
-        if version != str(schema.FORMAT_VERSION):
-            raise UserError(
-                f"{folder} has library format {version}, this litdex knows {schema.FORMAT_VERSION}: upgrade litdex"
-            )
-        return cls(folder, connection)
+            library = cls(folder, connection)
+            if formats.version_of(connection, folder) != schema.FORMAT_VERSION:
+                with library.writing():
+                    pass  # which migrates it
+        return library
 
     @classmethod
     def open_or_create(cls, folder: Path) -> Library:
@@ -94,7 +96,8 @@ class Library:
             lock.write(str(os.getpid()))
             lock.flush()
             with _faults(self.folder):
-                schema.upgrade(self.connection)
+                formats.migrate(self.connection, self.folder)
+                formats.complete(self.connection)
                 yield
 
     def generation(self, kind: Kind) -> Generation | None:
@@ -172,8 +175,10 @@ class Library:
         engines.backend(generation.engine).drop(generation, self.home(generation))
 
     def is_begun(self, generation: Generation) -> bool:
-        """Whether anything is in an engine yet: before its first batch an embedded one has no folder."""
-        if generation.engine != settings.EMBEDDED[generation.kind] or self.home(generation).is_dir():
+        """Whether anything is in an engine yet: before its first batch an embedded one has no folder or half of one."""
+        if generation.engine != settings.EMBEDDED[generation.kind]:
+            return True
+        if (self.home(generation) / MADE[generation.kind]).exists():
             return True
         return self.outbox.counts(generation.state).get(generation.id, 0) < self.store.counts()[0]
 

@@ -68,13 +68,6 @@ CREATE TABLE passages (
     text TEXT NOT NULL
 );
 CREATE INDEX passages_by_paper ON passages (paper, ordinal);
-CREATE TABLE citations (            -- whom a paper cites, by identifier: who cites a paper is asked by key
-    key TEXT NOT NULL,              -- as in source_keys: "doi:10.1/x"
-    paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
-    PRIMARY KEY (key, paper)
-) WITHOUT ROWID;
-CREATE INDEX citations_by_paper ON citations (paper);
-
 CREATE TABLE generations (          -- builds of the engines
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL CHECK (kind IN ('lexical', 'vectors')),
@@ -89,6 +82,15 @@ CREATE TABLE pending (
     PRIMARY KEY (generation, paper)
 ) WITHOUT ROWID;
 CREATE INDEX pending_by_paper ON pending (paper);
+"""
+
+CITATIONS = """
+CREATE TABLE citations (            -- whom a paper cites, by identifier: who cites a paper is asked by key
+    key TEXT NOT NULL,              -- as in source_keys: "doi:10.1/x"
+    paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, paper)
+) WITHOUT ROWID;
+CREATE INDEX citations_by_paper ON citations (paper);
 """
 
 ADDED = """
@@ -137,7 +139,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables of an empty database, all or none."""
     connection.executescript(
-        f"BEGIN IMMEDIATE; {TABLES} {ADDED} INSERT INTO meta VALUES ('format', '{FORMAT_VERSION}'); COMMIT;"
+        f"BEGIN IMMEDIATE; {TABLES} {CITATIONS} {ADDED} INSERT INTO meta VALUES ('format', '{FORMAT_VERSION}'); COMMIT;"
     )
 
 

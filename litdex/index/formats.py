@@ -1,0 +1,85 @@
+"""Libraries of earlier formats: what they lack is added, what is otherwise is migrated, after a copy was put aside.
+
+A library says its format in `meta.format`. Tables that came without a new format are added when the library is first
+written to (`complete`); a new format is a step in `MIGRATIONS`, which `migrate` takes when the library is first opened.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from litdex.errors import UserError
+from litdex.index import schema
+from litdex.index.store import Store
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
+"""From each earlier format to the next one: changes the tables, inside a transaction. There is only one format yet."""
+
+
+def version_of(connection: sqlite3.Connection, folder: Path) -> int:
+    """The format of a library that this litdex can read, at once or after `migrate`.
+
+    Raises UserError, which says what to do, for one that it cannot: a newer one, or no format at all.
+    """
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() if "meta" in tables else None
+    text = str(row[0]) if row else ""
+    if not (text.isascii() and text.isdecimal()):
+        raise UserError(f"{folder}: library.db is no library of litdex: name another folder with --library")
+    version = int(text)
+    if version > schema.FORMAT_VERSION:
+        raise UserError(
+            f"{folder} has library format {version}, this litdex knows {schema.FORMAT_VERSION}: upgrade litdex"
+        )
+    if any(step not in MIGRATIONS for step in range(version, schema.FORMAT_VERSION)):
+        raise UserError(
+            f"{folder} has library format {version}, which is no longer read: ingest its files into another --library"
+        )
+    return version
+
+
+def migrate(connection: sqlite3.Connection, folder: Path) -> Path | None:
+    """Bring a library to today's format; returns where the database lies as it was, None where nothing was to do.
+
+    The caller holds the write lock. Each step is one transaction: a kill leaves one format or the next.
+    """
+    version = version_of(connection, folder)
+    if version == schema.FORMAT_VERSION:
+        return None
+    kept = folder / f"library.db.format{version}"
+    _put_aside(connection, kept)
+    for step in range(version, schema.FORMAT_VERSION):
+        with schema.transaction(connection):
+            MIGRATIONS[step](connection)
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(step + 1),))
+    return kept
+
+
+def _put_aside(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy the database; the copy appears under its name when it is whole."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    copy = sqlite3.connect(draft)
+    try:
+        connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        copy.close()
+    draft.rename(path)
+
+
+def complete(connection: sqlite3.Connection) -> None:
+    """Add the tables that an earlier litdex of the same format did not make. Costs nothing where they are there."""
+    schema.upgrade(connection)
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'citations'").fetchone():
+        return
+    with schema.transaction(connection):
+        for statement in schema.CITATIONS.split(";"):
+            connection.execute(statement)
+        store = Store(connection)
+        for number in list(store.numbers()):
+            cited = store.paper(number).references
+            keys = {f"{scheme}:{value}" for one in cited for scheme, value in one.identifiers.items()}
+            connection.executemany("INSERT INTO citations VALUES (?, ?)", [(key, number) for key in sorted(keys)])
