@@ -39,6 +39,7 @@ COMMANDS = {
     "show": "litdex.cli.show:show",
     "status": "litdex.cli.status:status",
     "tag": "litdex.cli.tag:tag",
+    "token": "litdex.cli.token:token",
     "tune": "litdex.cli.tune:tune",
 }
 """Each sub-command and where it lives. Only the one that is called is imported: start-up counts."""
@@ -69,6 +70,7 @@ SUMMARIES = {
     "show": "Show one paper.",
     "status": "Say what is in the library, what is pending and what failed.",
     "tag": "Find the entities in any file, without a library.",
+    "token": "Make, list and take back tokens for `litdex serve`.",
     "tune": "Choose the ranking's settings by queries whose answers are known (extra `evaluate`).",
 }
 

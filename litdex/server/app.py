@@ -17,7 +17,7 @@ from litdex.server.schemas import ErrorBody
 from litdex.server.settings import ServerSettings
 from litdex.server.state import open_state
 
-FAULTS = (400, 401, 404, 408, 413, 421, 422, 429, 500, 503, 504)
+FAULTS = (400, 401, 403, 404, 408, 413, 421, 422, 429, 500, 503, 504)
 
 
 def create_app(settings: ServerSettings) -> FastAPI:

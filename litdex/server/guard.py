@@ -1,9 +1,8 @@
-"""What every request passes before any work: token, host, size, rate, concurrency and time, as one ASGI layer."""
+"""What every request passes before any work: token and scope, host, size, rate, concurrency, time: one ASGI layer."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -14,15 +13,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from litdex.server.faults import error_response
 from litdex.server.settings import ServerSettings
+from litdex.server.tokens import Scope as Held
+from litdex.server.tokens import Tokens, allows
 
 OPEN = frozenset({"/health", "/ready"})
 """What needs no token: a load balancer asks it."""
 ANSWERING = frozenset({"/ask", "/v1/ask", "/v1/chat/completions"})
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+ASKED_FOR: dict[str, Held] = {"/metrics": "admin"}
+"""Paths that need more than their method says."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ADDRESSES = 10_000
 """How many addresses the rate limit remembers."""
 BODY_SECONDS = 10.0
-"""Seconds that a client has to send a body: a slow one is cut off."""
+"""Seconds that a client has to send a whole body: a slow one is cut off."""
 
 
 class Guard:
@@ -32,6 +36,7 @@ class Guard:
         self._app, self._settings = app, settings
         self._running = 0
         self._rates = Rates(settings.rate)
+        self._tokens = Tokens(settings.library.expanduser(), settings.token)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -50,17 +55,28 @@ class Guard:
     def _refusal(self, scope: Scope) -> tuple[int, str, dict[str, str]] | None:
         settings = self._settings
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if not settings.token and not _is_local_name(headers.get("host", "")):
-            # A page elsewhere that points its own name at this machine must not read the library through a browser.
-            return 421, "this server answers to localhost only", {}
-        if settings.token and scope["path"] not in OPEN and not _knows(settings.token, headers):
-            return 401, "give the token: Authorization: Bearer TOKEN", {"WWW-Authenticate": "Bearer"}
+        if refusal := self._unknown(scope, headers):
+            return refusal
         if _length(headers) > settings.body:
             return 413, too_long(settings.body), {}
         if self._running >= settings.waiting:
             return 503, "too many requests at once", {"Retry-After": "1"}
         if not self._rates.allow((scope.get("client") or ("",))[0]):
             return 429, "too many requests from one address", {"Retry-After": "1"}
+        return None
+
+    def _unknown(self, scope: Scope, headers: Mapping[str, str]) -> tuple[int, str, dict[str, str]] | None:
+        """Why this request's sender may not ask for this."""
+        if not self._tokens and self._settings.is_local:
+            # A page elsewhere that points its own name at this machine must not read the library through a browser.
+            if not _is_local_name(headers.get("host", "")):
+                return 421, "this server answers to localhost only", {}
+        elif scope["path"] not in OPEN:
+            held, needed = self._tokens.scope_of(_given(headers)), needed_scope(scope["method"], scope["path"])
+            if held is None:
+                return 401, "give the token: Authorization: Bearer TOKEN", {"WWW-Authenticate": "Bearer"}
+            if not allows(held, needed):
+                return 403, f"this token's scope is {held}: this needs {needed}", {}
         return None
 
     async def _timed(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,12 +102,13 @@ class _Body:
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive, self._limit = receive, limit
         self._taken, self._whole = 0, False
+        self._until = asyncio.get_running_loop().time() + BODY_SECONDS
 
     async def __call__(self) -> Message:
         if self._whole:  # what comes now is that the client went away, and that may take as long as it likes
             return await self._receive()
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout_at(self._until):
                 message = await self._receive()
         except TimeoutError:
             raise HTTPException(408, "the body did not come in time") from None
@@ -129,9 +146,17 @@ def too_long(limit: int) -> str:
     return f"a request may have {limit:,} bytes"
 
 
-def _knows(token: str, headers: Mapping[str, str]) -> bool:
+def needed_scope(method: str, path: str) -> Held:
+    """What a request needs. The API's posts ask and change nothing; those of the page change collections."""
+    if path in ASKED_FOR:
+        return ASKED_FOR[path]
+    return "read" if method in SAFE or path.startswith("/v1/") else "write"
+
+
+def _given(headers: Mapping[str, str]) -> str:
+    """The token that came with a request; "" where none did."""
     scheme, _, given = headers.get("authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
+    return given.strip() if scheme.lower() == "bearer" else ""
 
 
 def _is_local_name(host: str) -> bool:

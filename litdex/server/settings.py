@@ -9,6 +9,7 @@ from pathlib import Path
 
 from litdex.errors import UserError
 from litdex.rag.model import LanguageModel
+from litdex.server.tokens import Tokens
 
 TOKEN_LENGTH = 16
 """Characters that a token must have at least."""
@@ -33,8 +34,10 @@ class ServerSettings:
 
     def check(self) -> None:
         """Raise UserError where this would serve a network without a token."""
-        if not self.is_local and not self.token:
-            raise UserError(f"--host {self.host}: set LITDEX_TOKEN to serve others than this machine")
+        if not self.is_local and not Tokens(self.library.expanduser(), self.token):
+            raise UserError(
+                f"--host {self.host}: set LITDEX_TOKEN to serve others than this machine, or `litdex token add NAME`"
+            )
         if self.token and len(self.token) < TOKEN_LENGTH:
             raise UserError(f"LITDEX_TOKEN: give at least {TOKEN_LENGTH} characters")
 
