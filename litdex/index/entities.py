@@ -111,6 +111,13 @@ class Entities:
         query = "SELECT name FROM aliases WHERE field = ? AND alias = ? ORDER BY name"
         return (folded, *(name for (name,) in self._db.execute(query, (field, folded)) if name != folded))
 
+    def aliases(self, field: str, name: str) -> tuple[str, ...]:
+        """What an entity of an engines' field is also called, folded: abbreviations and synonyms."""
+        if not self._is_there():
+            return ()
+        query = "SELECT alias FROM aliases WHERE field = ? AND name = ? AND alias != name ORDER BY alias"
+        return tuple(alias for (alias,) in self._db.execute(query, (field, name)))
+
     def untagged(self, papers: Collection[int] | None = None) -> list[int]:
         """Those of the papers (of all papers) in which nobody has looked for entities; what is gone is left out."""
         seen = " AND id NOT IN (SELECT paper FROM tagged)" if self._is_there() else ""

@@ -12,6 +12,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from litdex.errors import LitdexError, NothingFound
+from litdex.index.entities import short_type
+from litdex.index.library import Library
 from litdex.index.shelf import STARS, Collection, shelf
 from litdex.index.store import Card
 from litdex.ingest.identifiers import format_id
@@ -67,6 +69,7 @@ class PaperView:
     title: Sequence[Piece]
     parts: Sequence[Part]
     types: Mapping[str, int]  # entity type -> mentions
+    colours: Mapping[str, int]  # entity type -> number of its colour
     entities: Mapping[str, Sequence[tuple[str, int]]]  # entity type -> (name, mentions)
     identifiers: Sequence[tuple[str, str]]  # as printed, and its address on the web or ""
     references: Sequence[Cited]
@@ -90,6 +93,7 @@ def paper_view(reader: Reader, name: str, found: Sequence[Range] = (), *, local:
         title=pieces(paper.title, 0, mentions, found) if paper.title else [Piece("(no title)")],
         parts=list(_parts(paper, mentions, found)),
         types=types(mentions),
+        colours=_colours(library, mentions),
         entities=_entities(mentions),
         identifiers=[(format_id(scheme, value), address(scheme, value)) for scheme, value in paper.identifiers.items()],
         references=[_cited(reader, one, number) for one in paper.references[:MOST_LISTED]],
@@ -141,6 +145,16 @@ def _parts(paper: Paper, mentions: Sequence[Mention], found: Sequence[Range]) ->
         at = body + len(section.text) + 2
 
 
+def colours_of(library: Library) -> Mapping[str, int]:
+    """The number of each type's colour, by the type as users write it: the same on every page."""
+    return {kind: number % COLOURS for number, kind in enumerate(library.entities.types())}
+
+
+def _colours(library: Library, mentions: Sequence[Mention]) -> Mapping[str, int]:
+    known = colours_of(library)
+    return {kind: known.get(short_type(kind), 0) for kind in types(mentions)}
+
+
 def _entities(mentions: Sequence[Mention]) -> Mapping[str, Sequence[tuple[str, int]]]:
     counts: dict[str, dict[str, int]] = {kind: {} for kind in types(mentions)}
     for one in mentions:
@@ -188,7 +202,7 @@ async def paper_page(
         request,
         "paper.html",
         view=view,
-        colours={kind: number % COLOURS for number, kind in enumerate(view.types)},
+        colours=view.colours,
         ranges=found,
         exports=EXPORTS,
         starred=any(one.name == STARS and one.id in view.holding for one in view.collections),

@@ -16,7 +16,14 @@ from litdex.index.documents import short_name
 from litdex.ingest.paper import Paper
 
 TEMPLATES, STATIC = Path(__file__).parent / "templates", Path(__file__).parent / "static"
-PLACES = {"/map": "Map", "/ask": "Ask", "/collections": "Collections", "/models": "Models"}
+PLACES = {
+    "/": "Search",
+    "/entities": "Entities",
+    "/map": "Map",
+    "/ask": "Ask",
+    "/collections": "Collections",
+    "/models": "Models",
+}
 """What the head of every page leads to."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
 from litdex.errors import NothingFound
-from litdex.server.page import ask, collecting, map, models, paper
+from litdex.server.page import ask, collecting, entities, map, models, paper, search
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -26,4 +26,13 @@ async def static_file(version: str, name: str) -> Response:
     return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
 
 
-ROUTERS = (router, ask.router, collecting.router, map.router, models.router, paper.router)
+ROUTERS = (
+    router,
+    search.router,
+    entities.router,
+    ask.router,
+    collecting.router,
+    map.router,
+    models.router,
+    paper.router,
+)

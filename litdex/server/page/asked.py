@@ -1,0 +1,104 @@
+"""A query as the page changes it: conditions added, excluded and taken out one by one, always in the query language.
+
+So the whole state of a search is one text, which the URL holds, a saved search keeps, and the command line takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from litdex.search.query.reading import parse
+from litdex.search.query.tree import All, Any, Field, Group, Node, Not, Phrase, Word
+
+TOGETHER = frozenset({"cat", "field", "venue", "year"})
+"""Fields of which a second value is an alternative; of others, authors and entities, a paper has both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition of the query, and the query without it."""
+
+    label: str
+    without: str
+    excluded: bool
+
+
+def chips(query: str, types: Collection[str]) -> list[Chip]:
+    """The conditions of a query, each as one that can be taken out. `types` are entity types as users write them."""
+    parts = _parts(query, types)
+    return [
+        Chip(_label(part), _written([other for other in parts if other is not part]), isinstance(part, Not))
+        for part in parts
+        if not isinstance(part, Word)
+    ]
+
+
+def words(query: str, types: Collection[str]) -> str:
+    """The query without its conditions: what stands in the box."""
+    return _written([part for part in _parts(query, types) if isinstance(part, Word)])
+
+
+def conditions(query: str, types: Collection[str]) -> str:
+    """The query without its words."""
+    return _written([part for part in _parts(query, types) if not isinstance(part, Word)])
+
+
+def narrowed(query: str, types: Collection[str], field: str, value: str) -> str:
+    """The query with one more condition; a second value of a field of `TOGETHER` is an alternative to the first."""
+    parts, new = _parts(query, types), condition(field, value)
+    if field in TOGETHER:
+        for at, part in enumerate(parts):
+            values = _alternatives(part, field)
+            if values:
+                parts[at] = Group(Any((*values, new)))
+                return _written(parts)
+    return _written([*parts, new])
+
+
+def excluded(query: str, types: Collection[str], field: str, value: str) -> str:
+    """The query with one condition that must not hold."""
+    return _written([*_parts(query, types), Not(condition(field, value))])
+
+
+def within_years(query: str, types: Collection[str], first: str, last: str) -> str:
+    """The query with these years, an open end where one is "", instead of those that it asks for."""
+    parts = [part for part in _parts(query, types) if not _alternatives(part, "year")]
+    years = first if first == last else f"{first}..{last}"
+    return _written([*parts, Field("year", years)])
+
+
+def condition(field: str, value: str) -> Field:
+    """`field:"value"`."""
+    return Field(field, value.replace('"', ""), quoted=not (value.isalnum() or field in ("cat", "field", "year")))
+
+
+def _parts(query: str, types: Collection[str]) -> list[Node]:
+    root = parse(query, types).root
+    if isinstance(root, Any):  # beside another part it would lose its last alternative to it
+        return [Group(root)]
+    return list(root.parts) if isinstance(root, All) else [root]
+
+
+def _written(parts: list[Node]) -> str:
+    return str(All(tuple(parts))).strip()
+
+
+def _alternatives(part: Node, field: str) -> tuple[Node, ...]:
+    """The values of one field that are alternatives in a part; none where it is another part."""
+    found = (part,)
+    if isinstance(part, Group) and isinstance(part.part, Any):
+        found = part.part.parts  # type: ignore[assignment]
+    return tuple(found) if all(isinstance(one, Field) and one.name == field for one in found) else ()
+
+
+def _label(part: Node) -> str:
+    if isinstance(part, Not):
+        return f"not {_label(part.part)}"
+    if isinstance(part, Group):
+        return _label(part.part)
+    if isinstance(part, Any):
+        return " or ".join(_label(one) for one in part.parts)
+    if isinstance(part, Field):
+        return f"{part.name.removeprefix('entity.')}: {'^' if part.first else ''}{part.value}"
+    return str(part) if isinstance(part, Phrase | Word | All) else ""
