@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from litdex import __version__
 from litdex.server.faults import add_fault_handlers
 from litdex.server.guard import Guard
+from litdex.server.log import Logged
 from litdex.server.metrics import Measured
 from litdex.server.page.site import ROUTERS
 from litdex.server.routes import answers, health, openai, papers
@@ -45,4 +46,5 @@ def create_app(settings: ServerSettings) -> FastAPI:
     add_fault_handlers(app, settings.library)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Measured, metrics=state.metrics)
+    app.add_middleware(Logged)
     return app

@@ -55,6 +55,7 @@ def add_fault_handlers(app: FastAPI, library: Path) -> None:
 
     async def ours(request: Request, error: Exception) -> Response:
         status = next(status for kind, status in STATUSES if isinstance(error, kind))
+        _count(request, error)
         headers = {"Retry-After": "2"} if status == 503 else None
         return _answer(request, status, without_paths(str(error), library), headers)
 
@@ -67,6 +68,7 @@ def add_fault_handlers(app: FastAPI, library: Path) -> None:
         return _answer(request, error.status_code, str(error.detail), dict(error.headers or {}))
 
     async def unknown(request: Request, error: Exception) -> Response:
+        _count(request, error)
         return _answer(request, 500, f"a fault of litdex: {type(error).__name__}")
 
     app.add_exception_handler(LitdexError, ours)
@@ -82,6 +84,12 @@ def _answer(request: Request, status: int, message: str, headers: dict[str, str]
     answer = page(request, "fault.html", status, reason=HTTPStatus(status).phrase, message=message)
     answer.headers.update(headers or {})
     return answer
+
+
+def _count(request: Request, error: Exception) -> None:
+    """Note a failure for `/metrics`. The kinds of litdex's own are few; all others are one."""
+    kind = type(error).__name__ if isinstance(error, LitdexError) else "fault"
+    request.app.state.litdex.metrics.failures.labels(kind).inc()
 
 
 def _first_problem(error: RequestValidationError) -> str:

@@ -31,6 +31,10 @@ class Metrics:
         self.answers = Counter(
             "litdex_answers", "Answers, by whether they refuse.", ["refused"], registry=self.registry
         )
+        self.failures = Counter(
+            "litdex_failures", "Requests that ended by an error, by its kind.", ["kind"], registry=self.registry
+        )
+        self.at_work = Gauge("litdex_requests_at_work", "Requests that are not answered yet.", registry=self.registry)
         self.papers = Gauge("litdex_papers", "Papers in the library.", registry=self.registry)
         self.pending = Gauge(
             "litdex_pending_papers", "Papers that an engine has yet to take over.", ["engine"], registry=self.registry
@@ -66,9 +70,11 @@ class Measured:
                 status = message["status"]
             await send(message)
 
+        self._metrics.at_work.inc()
         try:
             await self._app(scope, receive, noting)
         finally:
+            self._metrics.at_work.dec()
             # The route's pattern, not its path: a label must not have a value for each paper.
             route = getattr(scope.get("route"), "path", "other")
             self._metrics.requests.labels(route, str(status)).inc()

@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from litdex.server.app import create_app
+from litdex.server.connections import LISTENING
 from litdex.server.settings import ServerSettings
 from tests.rag.papers import make_library
 
@@ -19,7 +20,7 @@ from tests.rag.papers import make_library
 @contextmanager
 def running(settings: ServerSettings) -> Iterator[str]:
     """A server with these settings on a free port; its address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="error", **LISTENING))
     started = threading.Event()
     startup = server.startup
 
