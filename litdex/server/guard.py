@@ -7,17 +7,22 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from litdex.server.faults import error_response
 from litdex.server.settings import ServerSettings
+from litdex.server.tokens import COOKIE, Tokens, allows
 from litdex.server.tokens import Scope as Held
-from litdex.server.tokens import Tokens, allows
 
-OPEN = frozenset({"/health", "/ready"})
-"""What needs no token: a load balancer asks it."""
+OPEN = frozenset({"/health", "/ready", "/login", "/logout"})
+"""What needs no token: what a load balancer asks, and signing in."""
+OPEN_FILES = "/static/"
+"""Files that ship with the page; they need none either."""
 ANSWERING = frozenset({"/ask", "/v1/ask", "/v1/chat/completions"})
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 ASKED_FOR: dict[str, Held] = {"/metrics": "admin"}
@@ -50,6 +55,9 @@ class Guard:
             finally:
                 self._running -= 1
         status, message, headers = refusal
+        if status == 401 and _is_page(scope):
+            back = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+            return await RedirectResponse(f"/login?{urlencode({'back': back})}", 303)(scope, receive, send)
         return await error_response(status, message, headers)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str, dict[str, str]] | None:
@@ -71,7 +79,7 @@ class Guard:
             # A page elsewhere that points its own name at this machine must not read the library through a browser.
             if not _is_local_name(headers.get("host", "")):
                 return 421, "this server answers to localhost only", {}
-        elif scope["path"] not in OPEN:
+        elif scope["path"] not in OPEN and not scope["path"].startswith(OPEN_FILES):
             held, needed = self._tokens.scope_of(_given(headers)), needed_scope(scope["method"], scope["path"])
             if held is None:
                 return 401, "give the token: Authorization: Bearer TOKEN", {"WWW-Authenticate": "Bearer"}
@@ -156,7 +164,15 @@ def needed_scope(method: str, path: str) -> Held:
 def _given(headers: Mapping[str, str]) -> str:
     """The token that came with a request; "" where none did."""
     scheme, _, given = headers.get("authorization", "").partition(" ")
-    return given.strip() if scheme.lower() == "bearer" else ""
+    if scheme:
+        return given.strip() if scheme.lower() == "bearer" else ""
+    return cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether somebody opens a page, who can sign in."""
+    accepted = dict(scope["headers"]).get(b"accept", b"")
+    return scope["method"] == "GET" and not scope["path"].startswith("/v1/") and b"text/html" in accepted
 
 
 def _is_local_name(host: str) -> bool:

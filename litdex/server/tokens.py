@@ -27,6 +27,8 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 """Each may do what those before it may: search and ask; change collections; see how the server is used."""
 FILE = "tokens.json"
 PREFIX = "litdex_"
+COOKIE = "litdex_token"
+"""Where a browser that signed in keeps its token."""
 MOST_NAME = 100
 
 

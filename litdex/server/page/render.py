@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from litdex.index.documents import short_name
 from litdex.ingest.paper import Paper
+from litdex.server.tokens import COOKIE
 
 TEMPLATES, STATIC = Path(__file__).parent / "templates", Path(__file__).parent / "static"
 PLACES = {
@@ -37,7 +38,9 @@ HEADERS = {
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A template with what it shows."""
-    html = _ENVIRONMENT.get_template(template).render(request=request, places=PLACES, **context)
+    html = _ENVIRONMENT.get_template(template).render(
+        request=request, places=PLACES, signed_in=COOKIE in request.cookies, **context
+    )
     return HTMLResponse(html, status, HEADERS)
 
 
