@@ -1,6 +1,7 @@
 """A library: one folder that holds the truth (SQLite) and the engines derived from it.
 
 library.db      papers, passages, catalogue, what is pending     (the truth)
+shelf.sqlite    collections and saved searches                   (its users')
 lock            held by the one process that writes
 gate            held while a batch enters an engine and leaves its list
 lexical/N/      generation N of the lexical engine               (derived)

@@ -56,7 +56,7 @@ class Guard:
                 self._running -= 1
         status, message, headers = refusal
         if status == 401 and _is_page(scope):
-            back = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+            back = b"?".join(part for part in (scope["raw_path"], scope["query_string"]) if part).decode("latin-1")
             return await RedirectResponse(f"/login?{urlencode({'back': back})}", 303)(scope, receive, send)
         return await error_response(status, message, headers)(scope, receive, send)
 

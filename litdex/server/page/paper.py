@@ -21,7 +21,7 @@ from litdex.ingest.paper import Paper, Reference
 from litdex.ner.mention import Mention
 from litdex.search.hit import Hit
 from litdex.server.page.pieces import Piece, Range, paragraphs, pieces, types
-from litdex.server.page.render import page
+from litdex.server.page.render import page, paper_url
 from litdex.server.page.shelf import EXPORTS
 from litdex.server.readers import Reader
 from litdex.server.state import Shared, State
@@ -207,7 +207,7 @@ async def paper_page(
         exports=EXPORTS,
         starred=any(one.name == STARS and one.id in view.holding for one in view.collections),
         facts=_facts(view.paper),
-        here=f"{request.url.path}?{request.url.query}".rstrip("?"),
+        here=f"{paper_url(view.name)}?{request.url.query}".rstrip("?"),
     )
 
 
