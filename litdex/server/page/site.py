@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
 from litdex.errors import NothingFound
-from litdex.server.page import ask, collecting, entities, login, map, models, paper, search
+from litdex.server.page import ask, collecting, entities, login, map, models, paper, search, suggest
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -26,6 +26,6 @@ async def static_file(version: str, name: str) -> Response:
     return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
 
 
-MODULES = (login, search, entities, ask, collecting, map, models, paper)
+MODULES = (login, search, suggest, entities, ask, collecting, map, models, paper)
 ROUTERS = (router, *(module.router for module in MODULES))
 """All routes of the page."""

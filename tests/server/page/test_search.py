@@ -135,3 +135,23 @@ def test_the_histogram_is_brushed(tab: Any) -> None:
     tab.mouse.up()
     tab.wait_for_url(re.compile(r"year%3A2001\.\."))
     assert tab.get_by_role("link", name="Take out: year: 2001..").count() == 1
+
+
+def test_names_and_titles_are_suggested(page_client: httpx2.Client) -> None:
+    found = page_client.get("/suggest", params={"q": "spins ast"}).json()
+    assert {"label": "asthma", "kind": "disease", "papers": 1, "href": "/?q=spins+disease%3Aasthma"} in found
+    found = page_client.get("/suggest", params={"q": "author1"}).json()
+    assert ("Author1, A", "author", 8) in [(one["label"], one["kind"], one["papers"]) for one in found]
+    assert [one["kind"] for one in page_client.get("/suggest", params={"q": "halos"}).json()] == ["paper"] * 4
+    for nothing in ("", "s", "spins ", "year:abc", '"'):
+        assert page_client.get("/suggest", params={"q": nothing}).json() == []
+
+
+def test_a_suggestion_is_taken_by_keyboard(tab: Any) -> None:
+    tab.goto("/")
+    tab.get_by_label("Search the papers").press_sequentially("ast")
+    tab.get_by_role("option", name="asthma").wait_for()
+    assert violations(tab) == []
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/?q=disease%3Aasthma")
