@@ -6,7 +6,7 @@ Each format runs in a process of its own under atheris (`pip install atheris`; d
 documents of its own. What comes out of a parser must survive what the library does with it next: JSON and back,
 passages, keys. An exception that is none of litdex's own, a reason of more than one line, and an input that takes over
 a second are findings: the first input of each is kept in FOLDER, to become a case of
-`tests/ingest/test_fuzz_findings.py`. Exit code 1 if there are any.
+`tests/ingest/test_fuzz.py`. Exit code 1 if there are any.
 """
 
 from __future__ import annotations

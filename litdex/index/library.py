@@ -253,4 +253,6 @@ def _faults(folder: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         free = shutil.disk_usage(folder).free if folder.exists() else 0
         hint = " (the disk is full)" if free < 1_000_000 else ""
+        if not os.access(folder, os.W_OK):
+            hint = " (the folder cannot be written to; searches need to as well, for locks and SQLite's log)"
         raise SystemFault(f"the database in {folder} failed: {error}{hint}") from error

@@ -13,6 +13,7 @@ import pytest
 
 from litdex.cli.main import run
 from litdex.errors import SystemFault
+from litdex.index.backup import backup
 from litdex.index.check import Report, check
 from litdex.index.engine import Document
 from litdex.index.intake import ingest
@@ -219,3 +220,20 @@ def test_the_command_tells_by_its_exit_code(
     out = capsys.readouterr().out
     assert "mended: vectors: built again" in out
     assert "The library is whole." in out
+
+
+@pytest.mark.parametrize("kind", ["lexical", "vectors"])
+def test_an_engine_of_which_a_kill_left_only_the_folder_is_empty_not_damaged(
+    library: Library, tmp_path: Path, kind: str
+) -> None:
+    (tmp_path / "none").mkdir()
+    ingest(library, [tmp_path / "none"], load)  # the engines are named, and not made yet
+    generation = next(one for one in library.outbox.generations("active") if one.kind == kind)
+    library.home(generation).mkdir(parents=True)
+    assert check(library, load).good
+    backup(library, tmp_path / "backup.zip")
+    with Searcher(library, load) as searcher:
+        assert searcher.rank(QUERIES[0], limit=3) == []
+    ingest(library, [small_papers(tmp_path / "papers.jsonl", range(9))], load)
+    assert check(library, load, everything=True).good
+    assert len(lists(library)[0]) == 9
