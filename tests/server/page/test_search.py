@@ -129,6 +129,7 @@ def test_a_facet_is_taken_excluded_and_taken_back(tab: Any) -> None:
 def test_the_histogram_is_brushed(tab: Any) -> None:
     tab.goto("/?q=title:On")
     box = tab.locator("#bars").bounding_box()
+    assert tab.locator("#bars rect").first.bounding_box()["height"] > 10
     tab.mouse.move(box["x"] + 2, box["y"] + 30)
     tab.mouse.down()
     tab.mouse.move(box["x"] + box["width"] / 3, box["y"] + 30, steps=4)
