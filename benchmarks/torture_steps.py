@@ -170,7 +170,7 @@ def take(step: Step, place: Place, die_at: int | None, jump: float) -> dict[str,
 def look(folder: Path) -> dict[str, Any]:
     """What is in a library, and everything that does not agree: with `check`, or with what a search finds."""
     if not (folder / "library.db").exists():
-        return {"records": [], "waiting": 0, "wrong": [], "tagged": True}
+        return {"records": [], "waiting": 0, "wrong": []}
     with Library.open(folder) as library:
         report = check(library, load, everything=True)
         wrong = [f"check: {line.part}: {line.what}: {line.result}" for line in report.lines if not line.good]
@@ -188,7 +188,6 @@ def look(folder: Path) -> dict[str, Any]:
             "records": [[*record, fate] for record, fate in records.items()],
             "waiting": len(pending),
             "wrong": wrong,
-            "tagged": not library.entities.tagging() or not library.entities.untagged(),
         }
 
 
