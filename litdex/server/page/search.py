@@ -18,7 +18,7 @@ from litdex.search.hit import Hit, Results, Snippet
 from litdex.server.page.asked import chips, excluded, narrowed, within_years
 from litdex.server.page.paper import colours_of
 from litdex.server.page.render import page
-from litdex.server.page.shelf import EXPORTS, names_of, starred
+from litdex.server.page.shelf import EXPORTS, names_of, numbers_of, starred
 from litdex.server.readers import Reader
 from litdex.server.schemas import LONGEST_QUERY
 from litdex.server.state import Shared
@@ -79,7 +79,7 @@ async def search_page(
         if first or last:
             return RedirectResponse(_url(within_years(q, types, first, last), only), 303)
         fields = {**FACETS, **types}
-        where = Filter((Papers(tuple(int(one) for one in only.split(",") if one)),)) if only else Filter()
+        where = Filter((Papers(numbers_of(only)),)) if only else Filter()
         results = reader.searcher.search(asked, limit=PAGE, offset=offset, where=where, facets=list(fields.values()))
         names = [hit.id for hit in results.hits]
         return page(

@@ -30,13 +30,17 @@ def cards(library: Library, names: Iterable[str]) -> list[Card]:
     return [card for number in numbers if (card := library.store.card(number))]
 
 
+def numbers_of(text: str) -> tuple[int, ...]:
+    """Papers by number, as a map's selection has them: "12,45,77". Raises UserError for what is none, or too many."""
+    wanted = [number for number in text.split(",") if number.strip()]
+    if len(wanted) > MOST_EXPORTED or not all(number.isdecimal() and len(number) < 19 for number in wanted):
+        raise UserError(f"only: give numbers of papers, parted by commas, {MOST_EXPORTED:,} at most")
+    return tuple(map(int, wanted))
+
+
 def names_of(library: Library, numbers: str) -> list[str]:
-    """The public ids of papers by number, as a map's selection has them: "12,45,77". Raises UserError."""
-    try:
-        wanted = [int(number) for number in numbers.split(",") if number.strip()]
-    except ValueError:
-        raise UserError("only: give numbers of papers, parted by commas") from None
-    return list(library.store.names(one for one in wanted if 0 <= one < 2**63).values())
+    """The public ids of papers by number. Raises as `numbers_of` does."""
+    return list(library.store.names(numbers_of(numbers)).values())
 
 
 def exported(reader: Reader, form: str, names: Iterable[str]) -> str:

@@ -70,6 +70,7 @@ def test_papers_chosen_on_a_map_are_listed(page_client: httpx2.Client) -> None:
     assert len(titles(text)) == 2
     assert "2 chosen on the map" in text
     assert page_client.get("/", params={"only": "1;drop"}).status_code == 422
+    assert page_client.get("/", params={"only": "9" * 6000}).status_code == 400
 
 
 def test_nothing_asked_shows_the_library_and_nothing_found_says_so(page_client: httpx2.Client) -> None:
