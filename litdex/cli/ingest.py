@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 )
 @click.option("--vocabulary", type=click.Path(path_type=Path), help="Name entities by this TSV of id, name, synonyms.")
 @click.option("--retag", is_flag=True, help="Find the entities of all papers anew, those read earlier too.")
+@click.option(
+    "--ocr", type=click.Choice(["auto", "always", "never"]), help="Read pages without usable text: auto does."
+)
+@click.option("--ocr-engine", metavar="NAME", help="Read them by this: rapidocr (light), or nougat:CHECKPOINT (slow).")
 @lexical_option
 @vectors_option
 def ingest(
@@ -52,6 +57,8 @@ def ingest(
     tagger: str | None,
     vocabulary: Path | None,
     retag: bool,
+    ocr: str | None,
+    ocr_engine: str | None,
     lexical: str | None,
     vectors: str | None,
 ) -> None:
@@ -68,6 +75,7 @@ def ingest(
     from litdex.index.library import Library
     from litdex.index.tagging import Wish
 
+    _choose_ocr(ocr, ocr_engine)
     entities = None if no_entities else Wish(tagger=tagger, vocabulary=vocabulary, retag=retag)
     if no_entities and (tagger or vocabulary or retag):
         raise UserError("--no-entities goes without --tagger, --vocabulary and --retag")
@@ -91,6 +99,18 @@ def ingest(
         )
     for kind, reason in summary.missing.items():
         raise Incomplete(f"the {kind} engine missed some of it, which waits for the next `litdex ingest`: {reason}")
+
+
+def _choose_ocr(mode: str | None, engine: str | None) -> None:
+    """Hand the choice to the parsers of this process and of its workers. Raises UserError for what cannot be had."""
+    if mode is None and engine is None:
+        return
+    from litdex.ingest.ocr.engine import Choice, checked
+
+    os.environ.update({"LITDEX_OCR": mode} if mode else {}, **({"LITDEX_OCR_ENGINE": engine} if engine else {}))
+    choice = Choice.of_environment()
+    if choice.active:
+        checked(choice)
 
 
 def report(summary: Summary, prune: bool = False) -> None:

@@ -199,7 +199,7 @@ def test_words_without_space_characters_are_parted_by_their_gaps() -> None:
         (b"%PDF-1.4\n" + bytes(range(256)) * 20, "damaged, cut short"),
         (drawn((72, 700, SENTENCE))[:500], "damaged, cut short"),
         (drawn((72, 700, SENTENCE), encrypt="secret"), "protected by a password; save a copy without it"),
-        (scanned("ii"), "2 of 2 pages have no usable text layer: they need OCR (litdex[ocr])"),
+        (scanned("ii"), "2 of 2 pages have no usable text layer: they need OCR (litdex[rapidocr] or litdex[ocr])"),
         (scanned("  "), "no text on its 2 pages"),
         (bare(b"", kids=b"[]/Count 0"), "without pages"),
         (bare(b"BT ET", kids=b"[2 0 R]/Count 1"), "no text on its 1 pages"),
@@ -217,7 +217,7 @@ def test_pages_with_text_are_used_when_others_have_none() -> None:
     paper, fault = parse(in_memory(scanned("iti")))
     assert isinstance(paper, Paper)
     assert "quick brown fox" in paper.text
-    assert fault == Fault(1, "2 of 3 pages have no usable text layer: they need OCR (litdex[ocr])")
+    assert fault == Fault(1, "2 of 3 pages have no usable text layer: they need OCR (litdex[rapidocr] or litdex[ocr])")
 
 
 def test_a_file_that_only_forbids_copying_is_read() -> None:

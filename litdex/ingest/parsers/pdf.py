@@ -8,6 +8,7 @@ from dataclasses import replace
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.identifiers import find_identifiers, normalise_arxiv
+from litdex.ingest.ocr.pages import recognise, with_markdown
 from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.pdf_furniture import Stamp, drop_furniture, read_stamp
 from litdex.ingest.parsers.pdf_layout import layout
@@ -20,14 +21,18 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
 
     Raises `UnreadableFile` for an empty, damaged or protected file, and where no page has text.
     """
-    document = read_document(blob.read(), blob.name)
+    data = blob.read()
+    document = read_document(data, blob.name)
+    read = recognise(data, blob.name, document)
     scanned = sum(page.scanned for page in document.pages)
-    need = f"{scanned} of {document.count} pages have no usable text layer: they need OCR (litdex[ocr])"
-    paper = _paper(document)
+    remedy = "they need OCR (litdex[rapidocr] or litdex[ocr])"
+    need = f"{scanned} of {document.count} pages have no usable text layer: {remedy}"
+    paper = with_markdown(_paper(document), read.markdown)
     if not paper.text:
         empty = f"the PDF has no text on its {document.count} pages; nothing can be read"
         raise UnreadableFile(f"{blob.name}: {need if scanned else empty}")
     yield paper
+    yield from (Fault(1, reason) for reason in read.faults)
     if scanned:
         yield Fault(1, need)
     if len(document.pages) < document.count:

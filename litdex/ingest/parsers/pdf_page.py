@@ -19,6 +19,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from litdex.errors import UnreadableFile
+from litdex.ingest.ocr.usability import measure
 from litdex.ingest.parsers.pdf_glyphs import Boxes, Glyphs
 
 MAX_PAGES = 2_000
@@ -76,7 +77,7 @@ class Document:
 
 
 @contextmanager
-def _opened(data: bytes, name: str) -> Iterator[Any]:
+def opened(data: bytes, name: str) -> Iterator[Any]:
     if not data.strip():
         raise UnreadableFile(f"{name}: the file is empty; fetch it again")
     with _LOCK:
@@ -99,7 +100,7 @@ def _reason(error: Exception, data: bytes) -> str:
 
 def read_document(data: bytes, name: str) -> Document:
     """The runs of all pages. Raises `UnreadableFile` where the file cannot be opened or has no page."""
-    with _opened(data, name) as document:
+    with opened(data, name) as document:
         count = len(document)
         title = document.get_metadata_value("Title") or ""
         pages, chars = [], 0
@@ -142,11 +143,8 @@ def _shows_something(page: Any) -> bool:
 
 
 def _usable(runs: list[Run]) -> bool:
-    """Whether the text is text: most characters are known ones, not holes where a font has no Unicode map."""
-    text = "".join(run.text for run in runs)
-    good = sum(char.isalnum() for char in text)
-    bad = len(re.findall(r"[\ufffd\ue000-\uf8ff\x00\x01\x03-\x1f\x7f-\x9f]", text))
-    return good >= 10 and bad < 0.3 * len(text)
+    """Whether the text is text, by its characters and its words."""
+    return measure(" ".join(run.text for run in runs)).usable
 
 
 def _turned(boxes: Boxes, turns: int) -> Boxes:
