@@ -39,6 +39,7 @@ class ReadPage:
     markdown: str = ""
     lines: tuple[PrintedLine, ...] = ()
     fault: str = ""  # one line: why nothing, or not all, was read
+    again: bool = False  # another try may do better, so this one is not kept
 
     @property
     def empty(self) -> bool:

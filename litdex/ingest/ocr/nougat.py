@@ -43,11 +43,21 @@ class Nougat:
 
     def read(self, pages: Sequence[PageImage], limit: float) -> Iterator[ReadPage]:
         """As the interface says: all pages at once, so the limit holds for them together."""
+        try:
+            texts, stop = self._written(pages, time.monotonic() + limit * len(pages))
+        except Exception as error:  # a third party's model: out of memory, an image that it refuses
+            fault = f"Nougat failed: {type(error).__name__}: {' '.join(str(error).split())[:120]}"
+            yield from (ReadPage(fault=fault, again=True) for _ in pages)
+            return
+        for place, text in enumerate(texts):
+            yield self._page(text, place in stop.repeating, place in stop.late)
+
+    def _written(self, pages: Sequence[PageImage], deadline: float) -> tuple[list[str], _Stop]:
         import torch
         from transformers import StoppingCriteriaList
 
         pixels = self._images([page.image for page in pages], return_tensors="pt").pixel_values
-        stop = _Stop(time.monotonic() + limit * len(pages))
+        stop = _Stop(deadline, self._words.eos_token_id)
         longest = int(self._model.config.decoder.max_position_embeddings)
         with torch.inference_mode():
             written = self._model.generate(
@@ -59,33 +69,41 @@ class Nougat:
                 bad_words_ids=[[self._words.unk_token_id]],
                 stopping_criteria=StoppingCriteriaList([stop]),
             )
-        for place, text in enumerate(self._words.batch_decode(written, skip_special_tokens=True)):
-            yield self._page(text, place in stop.repeating, stop.late)
+        return self._words.batch_decode(written, skip_special_tokens=True), stop
 
     def _page(self, text: str, repeating: bool, late: bool) -> ReadPage:
         kept, cut = without_repetition(text.strip())
-        markdown = self._words.post_process_generation(kept, fix_markdown=True) if kept else ""
+        try:
+            markdown = self._words.post_process_generation(kept, fix_markdown=True) if kept else ""
+        except Exception:  # it is made of patterns for text that Nougat writes, and may choke on any other
+            markdown = kept
         if repeating or cut:
             return ReadPage(markdown, fault="Nougat repeated itself; what it wrote before that is kept")
-        return ReadPage(markdown, fault="stopped at the time limit; what was written is kept" if late else "")
+        if late:
+            return ReadPage(markdown, fault="stopped at the time limit; what was written is kept", again=True)
+        return ReadPage(markdown)
 
 
 class _Stop:
     """Ends a page that repeats itself, and all of them when time is up. Called by `generate` after each token."""
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, end: int) -> None:
         self._deadline = deadline
+        self._end = end
         self.repeating: set[int] = set()
-        self.late = False
+        self.late: set[int] = set()
 
     def __call__(self, ids: Any, scores: Any, **_: Any) -> Any:
         """ids: (pages, tokens) -> (pages,), true where a page is done."""
         import torch
 
-        self.late = time.monotonic() > self._deadline
-        if ids.shape[1] % LOOK_EVERY == 0:
-            self.repeating |= {place for place, row in enumerate(ids.tolist()) if period_of(row)}
-        done = [self.late or place in self.repeating for place in range(ids.shape[0])]
+        late = time.monotonic() > self._deadline
+        if late or ids.shape[1] % LOOK_EVERY == 0:
+            # What follows a page's end is padding, which is no repetition.
+            going = {place: row for place, row in enumerate(ids.tolist()) if self._end not in row[1:]}
+            self.repeating |= {place for place, row in going.items() if period_of(row)}
+            self.late = going.keys() - self.repeating if late else self.late
+        done = [late or place in self.repeating for place in range(ids.shape[0])]
         return torch.tensor(done, device=ids.device, dtype=torch.bool)
 
 
@@ -94,7 +112,9 @@ def _parts(checkpoint: str) -> tuple[Any, Any, Any]:
     from transformers import VisionEncoderDecoderModel
     from transformers.models.nougat.image_processing_pil_nougat import NougatImageProcessorPil
     from transformers.models.nougat.tokenization_nougat import NougatTokenizer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # litdex has one of its own
     try:
         model = VisionEncoderDecoderModel.from_pretrained(checkpoint)
         images = NougatImageProcessorPil.from_pretrained(checkpoint)

@@ -6,6 +6,7 @@ that writes Markdown gives sections, which stand before the text of the other pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -17,6 +18,9 @@ from litdex.ingest.ocr.cache import PageCache
 from litdex.ingest.ocr.engine import Choice, Engine, ReadPage, engine_for
 from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.pdf_page import Document, Page, Run
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a language model may write, and no text has."""
 
 
 @dataclass(slots=True)
@@ -50,8 +54,8 @@ def recognise(data: bytes, name: str, document: Document) -> Recognised:
 def _take(page: Page, read: ReadPage, result: Recognised) -> None:
     page.scanned = False
     page.runs = [Run(line.text, line.x0, line.x1, line.y, line.size, page=page.number) for line in read.lines]
-    if read.markdown.strip():
-        result.markdown[page.number] = read.markdown
+    if markdown := _CONTROL.sub(" ", read.markdown).strip():
+        result.markdown[page.number] = markdown
 
 
 def _read(
@@ -73,7 +77,8 @@ def _read(
         yield from ((page, ReadPage(fault="cannot be drawn")) for page, image in drawn if image is None)
         good = [(page, image) for page, image in drawn if image is not None]
         for (page, _), read in zip(good, engine.read([image for _, image in good], limit), strict=True):
-            cache.put(page.number, read)
+            if not read.again:
+                cache.put(page.number, read)
             yield page, read
 
 

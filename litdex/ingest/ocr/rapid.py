@@ -49,7 +49,8 @@ class Rapid:
         try:
             found = self._engine(np.asarray(page.image)[:, :, ::-1], use_cls=False)
         except Exception as error:  # a third party's engine: any failure is this page's, and is told
-            return ReadPage(fault=f"rapidocr failed: {type(error).__name__}: {' '.join(str(error).split())[:120]}")
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
+            return ReadPage(fault=f"rapidocr failed: {reason}", again=True)
         if found.boxes is None or found.txts is None:
             return ReadPage()
         pieces = zip(found.boxes, found.txts, found.scores, strict=True)
