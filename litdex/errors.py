@@ -33,7 +33,11 @@ class UserError(LitdexError):
 
 
 class UnreadableFile(UserError):
-    """A file, or a member of an archive, from which no paper can be read."""
+    """A file, or a member of an archive, from which no paper can be read; `lacks` names a tool that would help."""
+
+    def __init__(self, message: str, lacks: str = "") -> None:
+        super().__init__(message)
+        self.lacks = lacks
 
 
 class EncoderMismatch(UserError):

@@ -24,11 +24,14 @@ from litdex.index.sources import Record, Sources
 from litdex.index.tagging import Stage, Wish, begin
 from litdex.index.workers import Hands, hands
 from litdex.ingest.blob import Fault
+from litdex.ingest.ocr.engine import can_read
 from litdex.ingest.parsers import FORMATS
 from litdex.ingest.walk import Skipped, Unit, walk
 
 BATCH_RECORDS = 256
 __all__ = ["Progress", "Silent", "Summary", "ingest"]
+LACKING = "none"
+"""Stands for the version of a tool that would have read more of a file, and was not there: "pdf:2,ocr:none"."""
 APPLY_AT = 4096
 """How many passages may wait for the engines while files are still being read."""
 _RACY_NANOSECONDS = 2_000_000_000
@@ -200,7 +203,7 @@ class _Run:
     def _is_current(self, entry: FileEntry) -> bool:
         """Whether the file was read to its end by parsers of today's versions."""
         used = [form.partition(":") for form in entry.formats.split(",") if form]
-        fresh = all(name in FORMATS and str(FORMATS[name].version) == version for name, _, version in used)
+        fresh = all(_is_fresh(name, version) for name, _, version in used)
         return fresh and entry.state != "reading" and not self._again
 
     def _read(self, unit: Unit, file: int, stat: str) -> int:
@@ -257,11 +260,20 @@ class _Told:
 
     def fault(self, document: str, fault: Fault) -> None:
         """Note a record, or with ordinal `WHOLE` the rest of a document, that could not be read."""
+        if fault.lacks:
+            self.formats.add(f"{fault.lacks}:{LACKING}")
         if fault.ordinal == WHOLE:
             self.whole = False
             self.faults.append((document, fault.reason))
         else:
             self.faults.append((f"{document} record {fault.ordinal + 1}".strip(), fault.reason))
+
+
+def _is_fresh(name: str, version: str) -> bool:
+    """Whether a file would be read as it was: by the same parser, and without the tool that was not there."""
+    if version == LACKING:
+        return not (name == "ocr" and can_read())
+    return name in FORMATS and str(FORMATS[name].version) == version
 
 
 def _trusted(unit: Unit, stat: str) -> str:

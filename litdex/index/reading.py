@@ -83,7 +83,7 @@ def _guarded(items: Iterator[Item | Fault], name: str) -> Iterator[Item | Fault]
     try:
         yield from items
     except LitdexError as error:
-        yield Fault(WHOLE, str(error))
+        yield Fault(WHOLE, str(error), getattr(error, "lacks", ""))
     except (OSError, MemoryError, RecursionError) as error:
         yield Fault(WHOLE, f"{name}: cannot be read: {_line(error)}")
     except Exception as error:  # a parser's own mistake must not cost the user the other files

@@ -49,6 +49,7 @@ class Fault:
 
     ordinal: int  # 0-based position of the record in the document
     reason: str  # one line
+    lacks: str = ""  # "ocr": it can be read once there is an engine for OCR
 
 
 class Parser(Protocol):

@@ -139,6 +139,12 @@ def missing(kind: Kind) -> list[str]:
     return [package for package in kind.needs if find_spec(package) is None]
 
 
+def can_read() -> bool:
+    """Whether pages without text would be read now: they are wanted, and the engine is installed."""
+    choice = Choice.of_environment()
+    return choice.active and not missing(choice.kind)
+
+
 _OPENED: dict[str, Engine] = {}
 
 

@@ -35,7 +35,7 @@ FORMATS: dict[str, Format] = {
         Format("pubmed", "pubmed"),
         Format("tei", "tei"),
         Format("latex", "latex"),
-        Format("pdf", "pdf"),
+        Format("pdf", "pdf", 2),
         Format("markdown", "markdown"),
         Format("text", "plain"),
         Format("bibtex", "bibtex"),

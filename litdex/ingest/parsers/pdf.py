@@ -25,16 +25,17 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
     document = read_document(data, blob.name)
     read = recognise(data, blob.name, document)
     scanned = sum(page.scanned for page in document.pages)
-    remedy = "they need OCR (litdex[rapidocr] or litdex[ocr])"
-    need = f"{scanned} of {document.count} pages have no usable text layer: {remedy}"
+    need = f"{scanned} of {document.count} pages have no usable text layer"
+    need += ", and OCR found none either" if read.tried else ": they need OCR (litdex[rapidocr] or litdex[ocr])"
+    lacks = "" if read.tried else "ocr"
     paper = with_markdown(_paper(document), read.markdown)
     if not paper.text:
-        empty = f"the PDF has no text on its {document.count} pages; nothing can be read"
-        raise UnreadableFile(f"{blob.name}: {need if scanned else empty}")
+        why = need if scanned else f"the PDF has no text on its {document.count} pages; nothing can be read"
+        raise UnreadableFile(f"{blob.name}: {'; '.join([why, *read.faults])}", lacks if scanned else "")
     yield paper
     yield from (Fault(1, reason) for reason in read.faults)
     if scanned:
-        yield Fault(1, need)
+        yield Fault(1, need, lacks)
     if len(document.pages) < document.count:
         yield Fault(1, f"only the first {len(document.pages)} of {document.count} pages were read; split the file")
 
