@@ -81,6 +81,12 @@ def bare(content: bytes, kids: bytes = b"[3 0 R]/Count 1", box: bytes = b"0 0 61
     return out + b"xref\n0 6\n0000000000 65535 f \n" + table + end
 
 
+@pytest.fixture(autouse=True)
+def no_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is measured here is the text layer, whatever is installed."""
+    monkeypatch.setenv("LITDEX_OCR", "never")
+
+
 @pytest.fixture(scope="module")
 def jats(shared_data: Path) -> Path:
     return shared_data / "papers" / "jats"
@@ -217,7 +223,9 @@ def test_pages_with_text_are_used_when_others_have_none() -> None:
     paper, fault = parse(in_memory(scanned("iti")))
     assert isinstance(paper, Paper)
     assert "quick brown fox" in paper.text
-    assert fault == Fault(1, "2 of 3 pages have no usable text layer: they need OCR (litdex[rapidocr] or litdex[ocr])")
+    assert fault == Fault(
+        1, "2 of 3 pages have no usable text layer: they need OCR (litdex[rapidocr] or litdex[ocr])", "ocr"
+    )
 
 
 def test_a_file_that_only_forbids_copying_is_read() -> None:
