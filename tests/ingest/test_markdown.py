@@ -94,9 +94,9 @@ def test_nougat_body() -> None:
     paper = read(NOUGAT)
     found = [(section.title, section.level, section.kind) for section in paper.sections]
     assert found == [("Introduction", 1, "body"), ("Details", 2, "body"), ("Acknowledgments", 1, "back")]
-    text = "Quantum walks [1] are useful. They obey\n\n$$U=S(C\\otimes I),$$\n\nwhere $C$ is a coin."
+    text = "Quantum walks [1] are useful. They obey\n\n$$U=S(C\\otimes I),$$\n\nwhere $C$ is a coin.\n\nA | B"
     assert paper.sections[0].text == text
-    assert paper.sections[1].text == "More."
+    assert paper.sections[1].text == "More.\n\nA footnote."
     assert [(caption.label, caption.text) for caption in paper.captions] == [
         ("Table 1", "Parameters of the $XY$ walk."),
         ("Figure 2", "A picture."),
@@ -108,6 +108,51 @@ def test_nougat_references() -> None:
     assert (first.title, first.authors, first.year) == ("Quantum random walks", ("Y. Aharonov", "L. Davidovich"), 1993)
     assert first.identifiers == {"arxiv": "quant-ph/9301001"}
     assert second.identifiers == {"doi": "10.1007/s00220-009-0930-1"}
+
+
+TABLE = r"""# A title
+
+## Results
+
+Before.[^a]
+
+\begin{table}
+\begin{tabular}{l r@{.}l c} \hline \hline
+\multicolumn{2}{c}{Atom} & \(T\) & Source \\ \cline{1-2}
+Rb & 1 & \(5\,\mu\)K & Smith \& Li \\[2pt] \hline
+Cs & & 7 & **Wei** \\
+\end{tabular}
+\end{table}
+Table 2: Temperatures.
+
+Footnote 1: Measured in a trap.
+
+After.
+
+## References
+
+* [1] A. Childs, Commun. Math. Phys. 294, 581 (2010).
+
+\begin{table}
+\begin{tabular}{c}
+Late \\
+\end{tabular}
+\end{table}
+"""
+
+
+def test_tables_and_footnotes_are_kept_in_the_text() -> None:
+    paper = read(TABLE)
+    rows = "Atom | $T$ | Source\nRb | 1 | $5\\,\\mu$K | Smith & Li\nCs | 7 | Wei"
+    assert paper.sections[0].text == f"Before.\n\n{rows}\n\nMeasured in a trap.\n\nAfter."
+    assert [caption.text for caption in paper.captions] == ["Temperatures."]
+    assert len(paper.references) == 1
+
+
+def test_a_tabular_without_an_end_takes_little_time() -> None:
+    start = time.monotonic()
+    read("Words here.\n\n" + "\\begin{table}\n\\begin{tabular}{c}\na & b\n" * 2_000)
+    assert time.monotonic() - start < 10
 
 
 def test_front_matter() -> None:
@@ -129,10 +174,10 @@ def test_front_matter() -> None:
         ("$a_1 * b_2 * c$ and $$x\\label{y}$$", "$a_1 * b_2 * c$ and $$x$$"),
         ("* one\n* two\n  more", "one\n\ntwo more"),
         ("> quoted\n> text", "quoted text"),
-        ("| a | b |\n|---|---|\n| 1 | 2 |\n\nafter", "after"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n\nafter", "a | b\n1 | 2\n\nafter"),
         ("```python\ndef f(x):\n    return *x*\n```", "def f(x):\n    return *x*"),
         ("<!-- hidden\n\nstill --> seen", "seen"),
-        ("one[^a] two\n\n[^a]: note", "one two"),
+        ("one[^a] two\n\n[^a]: note", "one two\n\nnote"),
         ("line\nbroken", "line broken"),
     ],
 )

@@ -89,7 +89,7 @@ class Kind:
 
 ENGINES: dict[str, Kind] = {
     "rapidocr": Kind("rapid", ("rapidocr",), "pip install 'litdex[rapidocr]'"),
-    "nougat": Kind("nougat", ("torch", "transformers", "nltk", "Levenshtein"), "pip install 'litdex[ocr]'"),
+    "nougat": Kind("nougat", ("torch", "transformers", "nltk", "Levenshtein", "PIL"), "pip install 'litdex[ocr]'"),
 }
 DEFAULT = "rapidocr"
 

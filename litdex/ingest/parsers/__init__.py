@@ -36,7 +36,7 @@ FORMATS: dict[str, Format] = {
         Format("tei", "tei"),
         Format("latex", "latex"),
         Format("pdf", "pdf", 2),
-        Format("markdown", "markdown"),
+        Format("markdown", "markdown", 2),
         Format("text", "plain"),
         Format("bibtex", "bibtex"),
         Format("ris", "ris"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from litdex.errors import UnreadableFile
@@ -21,6 +21,15 @@ from litdex.ingest.parsers.printed_names import names_line
 from litdex.ingest.parsers.printed_references import printed_reference, split_entries
 
 
+def _table(text: str) -> str:
+    """A table's rows, a line each."""
+    return "\n".join(inline(row) for row in text.split("\n"))
+
+
+_WRITERS: dict[str, Callable[[str], str]] = {"code": str, "table": _table}
+"""How a block becomes text, where it is not as a paragraph does."""
+
+
 @dataclass(slots=True)
 class Part:
     """A heading with the blocks below it."""
@@ -31,7 +40,7 @@ class Part:
 
     def text(self) -> str:
         """Its paragraphs, parted by a blank line."""
-        paragraphs = (block.text if block.kind == "code" else inline(block.text) for block in self.blocks)
+        paragraphs = (_WRITERS.get(block.kind, inline)(block.text) for block in self.blocks)
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
@@ -133,7 +142,7 @@ def _take_references(parts: list[Part]) -> tuple[Reference, ...]:
     if found is None:
         return ()
     parts.remove(found)
-    entries = [entry for block in found.blocks for entry in split_entries(block.source)]
+    entries = [entry for block in found.blocks if block.kind != "table" for entry in split_entries(block.source)]
     return tuple(printed_reference(inline(entry)) for entry in entries)
 
 

@@ -1,4 +1,4 @@
-"""Markdown cut into blocks: headings, paragraphs, list items, code, captions. Tables and footnotes are left out."""
+"""Markdown cut into blocks: headings, paragraphs, list items, code, captions, tables row by row, footnotes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. `kind` is heading, text, code or caption; `source` is the block with its list mark."""
+    """One block. `kind` is heading, text, code, table, note or caption; `source` is the block with its list mark."""
 
     kind: str
     text: str
@@ -26,6 +26,11 @@ _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
 _RULE = re.compile(r"\s{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _TABLE = re.compile(r"\s*\|.*|\s*[:|-]+[:|\s-]*\|[:|\s-]*$")
 _FLOAT = re.compile(r"\\begin\{(table|tabular|figure|longtable)\*?\}")
+_TABULAR = re.compile(
+    r"\\begin\{tabular\*?\}(?:\{(?:[^{}]|\{[^{}]*\})*\}){0,2}(.{0,60000}?)\\end\{tabular\*?\}", re.DOTALL
+)
+_LINES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule)\b|\\(?:cline|cmidrule)(?:\([^)]*\))?\{[^{}]*\}")
+_MULTI = re.compile(r"\\multi(?:column|row)\{[^{}]*\}\{[^{}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}")
 _FOOTNOTE = re.compile(r"\s{0,3}\[\^[^\]]+\]:|Footnote \d+:|\\footnotetext")
 _LINK = re.compile(r"\s{0,3}\[[^\]^][^\]]*\]:\s+(?:<[^>]*>|\S+)(?:\s+[\"'(].*[\"')])?\s*$")
 _CAPTION = re.compile(
@@ -49,10 +54,17 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block("heading", heading[2], level=len(heading[1]))
             at += 1
         elif float_ := _FLOAT.match(line.strip()):
+            start = at
             at, caption = _float(lines, at, float_[1])
             if caption:
                 yield _captioned(caption)
-        elif not line.strip() or _RULE.match(line) or _TABLE.match(line) or _LINK.match(line):
+            yield from _rows(_latex_rows("\n".join(lines[start:at])))
+        elif _TABLE.match(line):
+            start = at
+            while at < len(lines) and _TABLE.match(lines[at]):
+                at += 1
+            yield from _rows([row for row in map(_piped, lines[start:at]) if any(row)])
+        elif not line.strip() or _RULE.match(line) or _LINK.match(line):
             at += 1
         elif image := _IMAGE.match(line.strip()):
             images += 1
@@ -87,6 +99,35 @@ def _float(lines: list[str], at: int, name: str) -> tuple[int, str]:
         return at + 1, ""
     inside = re.search(r"\\caption\{((?:[^{}]|\{[^{}]*\})*)\}", "\n".join(lines[at : end + 1]))
     return end + 1, inside[1] if inside else lines[end].partition(f"\\end{{{name}")[2].partition("}")[2].strip()
+
+
+def _latex_rows(text: str) -> list[list[str]]:
+    """The cells of all tabulars in a LaTeX text, a list a row."""
+    rows = []
+    for body in _TABULAR.findall(text):
+        for row in re.split(r"\\\\(?:\[[^\]]{0,20}\])?|\\tabularnewline", _LINES.sub(" ", body)):
+            cells = [_MULTI.sub(r"\1", cell).strip() for cell in re.split(r"(?<!\\)&", row)]
+            rows.append([" ".join(cell.split()) for cell in cells])
+    return [row for row in rows if any(row)]
+
+
+def _piped(line: str) -> list[str]:
+    """The cells of a row of a Markdown table; none for the line between head and body."""
+    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+    return [] if all(re.fullmatch(r":?-*:?", cell) for cell in cells) else cells
+
+
+def _rows(rows: list[list[str]]) -> Iterator[Block]:
+    """A table as one block, a row a line, cells parted by bars."""
+    if rows:
+        text = "\n".join(" | ".join(cell for cell in row if cell) for row in rows)
+        yield Block("table", text, source=text)
+
+
+def _noted(text: str, mark: re.Match[str]) -> str:
+    """A footnote without its mark."""
+    note = text[mark.end() :].strip()
+    return re.sub(r"^\{(.*)\}$", r"\1", note, flags=re.DOTALL) if mark[0].startswith("\\") else note
 
 
 def _captioned(text: str) -> Block:
@@ -128,8 +169,8 @@ def _paragraph(lines: list[str], at: int, end: int) -> Iterator[Block]:
     text = "\n".join(re.sub(r"^\s*(?:>\s?)+", "", line) for line in lines[at:end])
     if level := _underline(lines, at, end):
         yield Block("heading", text.strip(), level=level)
-    elif _FOOTNOTE.match(text):
-        return
+    elif note := _FOOTNOTE.match(text):
+        yield Block("note", _noted(text, note), source=text)
     elif caption := _CAPTION.match(text):
         yield Block("caption", text[caption.end() :], label=_label(caption))
     else:
