@@ -90,6 +90,7 @@ class Kind:
 ENGINES: dict[str, Kind] = {
     "rapidocr": Kind("rapid", ("rapidocr",), "pip install 'litdex[rapidocr]'"),
     "nougat": Kind("nougat", ("torch", "transformers", "nltk", "Levenshtein", "PIL"), "pip install 'litdex[ocr]'"),
+    "nougat-ocr": Kind("nougat_ocr", (), "litdex setup nougat-ocr"),
 }
 DEFAULT = "rapidocr"
 
