@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     "--ocr", type=click.Choice(["auto", "always", "never"]), help="Read pages without usable text: auto does."
 )
 @click.option("--ocr-engine", metavar="NAME", help="Read them by this: rapidocr (light), or nougat:CHECKPOINT (slow).")
+@click.option("--grobid", metavar="URL", help="Ask this GROBID server for the structure of PDFs.")
 @lexical_option
 @vectors_option
 def ingest(
@@ -59,6 +60,7 @@ def ingest(
     retag: bool,
     ocr: str | None,
     ocr_engine: str | None,
+    grobid: str | None,
     lexical: str | None,
     vectors: str | None,
 ) -> None:
@@ -76,6 +78,7 @@ def ingest(
     from litdex.index.tagging import Wish
 
     _choose_ocr(ocr, ocr_engine)
+    _choose_grobid(grobid)
     entities = None if no_entities else Wish(tagger=tagger, vocabulary=vocabulary, retag=retag)
     if no_entities and (tagger or vocabulary or retag):
         raise UserError("--no-entities goes without --tagger, --vocabulary and --retag")
@@ -111,6 +114,15 @@ def _choose_ocr(mode: str | None, engine: str | None) -> None:
     choice = Choice.of_environment()
     if choice.active:
         checked(choice)
+
+
+def _choose_grobid(url: str | None) -> None:
+    """Hand the server's address to the parsers. Raises UserError for what is none."""
+    if url is not None:
+        from litdex.ingest.grobid import address
+
+        os.environ["LITDEX_GROBID"] = url
+        address()
 
 
 def report(summary: Summary, prune: bool = False) -> None:

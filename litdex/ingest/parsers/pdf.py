@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
+from litdex.ingest.grobid import read_by_grobid
 from litdex.ingest.identifiers import find_identifiers, normalise_arxiv
 from litdex.ingest.ocr.pages import recognise, with_markdown
 from litdex.ingest.paper import Paper
@@ -23,6 +24,7 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """
     data = blob.read()
     document = read_document(data, blob.name)
+    has_text = not any(page.scanned for page in document.pages)
     read = recognise(data, blob.name, document)
     scanned = sum(page.scanned for page in document.pages)
     need = f"{scanned} of {document.count} pages have no usable text layer"
@@ -32,8 +34,9 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
     if not paper.text:
         why = need if scanned else f"the PDF has no text on its {document.count} pages; nothing can be read"
         raise UnreadableFile(f"{blob.name}: {'; '.join([why, *read.faults])}", lacks if scanned else "")
+    paper, fault = read_by_grobid(data, blob.name, paper) if has_text else (paper, "")
     yield paper
-    yield from (Fault(1, reason) for reason in read.faults)
+    yield from (Fault(1, reason) for reason in [*read.faults, fault] if reason)
     if scanned:
         yield Fault(1, need, lacks)
     if len(document.pages) < document.count:
