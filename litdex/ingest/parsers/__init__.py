@@ -37,7 +37,7 @@ FORMATS: dict[str, Format] = {
         Format("latex", "latex"),
         Format("pdf", "pdf", 2),
         Format("markdown", "markdown", 2),
-        Format("text", "plain"),
+        Format("text", "plain", 2),
         Format("bibtex", "bibtex"),
         Format("ris", "ris"),
         Format("csl", "csl_json"),

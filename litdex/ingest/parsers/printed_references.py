@@ -10,6 +10,14 @@ from litdex.ingest.paper import Reference
 
 _START = re.compile(r"\s*(?:[-*+]\s+)?(?:\[\^?[\w+.:-]{1,24}\]:?|\(\d{1,3}\)|\d{1,3}[.)])\s+|\s*[-*+•]\s+")
 
+Parts = tuple[tuple[str, ...], str, str]
+"""Authors, title, venue."""
+_YEAR_FIRST = re.compile(r"([^()\[\]“\"]{3,3000}?)[\s,]*\((?:18|19|20)\d\d[a-z]?\)[.,:]?\s+([^\W_a-z].+)", re.DOTALL)
+_NAME = r"(?:[a-z]{1,4} ){0,3}[A-Z][^\s,.;:\d]*(?: [A-Z][^\s,.;:\d]+){0,3} [A-Z]{1,4}"
+_VANCOUVER = re.compile(rf"({_NAME}(?:, {_NAME}){{0,200}}(?:,? et al)?)\.\s+(\S.+)", re.DOTALL)
+_SENTENCE = re.compile(r"(?<=[^\W_][\w)\]”’'])[.?!]\s+(?=[^\W\d_a-z])|(?<=[?!])\s+(?=[^\W\d_a-z])")
+_JOURNAL = re.compile(r"([^\W\d_][^\d,;]{1,150}?)(?=[,;.:(]?\s*(?:\d|[Vv]ol\b)|[,;]\s)")
+
 
 def split_entries(text: str) -> list[str]:
     """The entries of a list of references: by their numbers or bullets, else a paragraph each."""
@@ -30,12 +38,52 @@ def split_entries(text: str) -> list[str]:
 
 
 def printed_reference(text: str) -> Reference:
-    """A printed entry: its year and identifiers, and, where the title stands in quotes, title and authors."""
-    title = quoted_title(text)
-    authors = printed_authors(text.partition("“")[0].partition('"')[0]) if title else ()
+    """A printed entry: its year and identifiers; authors, title and venue where quotes or punctuation tell them."""
+    authors, title, venue = _quoted(text) or _after_year(text) or _by_sentences(text) or ((), "", "")
     return Reference(
-        text=text, title=title, authors=authors, year=printed_year(text), identifiers=find_identifiers(text)
+        text=text,
+        title=title,
+        authors=authors,
+        year=printed_year(text),
+        venue=venue,
+        identifiers=find_identifiers(text),
     )
+
+
+def _quoted(text: str) -> Parts | None:
+    """Authors, “Title,” Venue, … as physicists and engineers print it."""
+    title = quoted_title(text)
+    if not title:
+        return None
+    rest = re.split(r"[”\"]", text.replace("“", '"'))[-1]
+    return printed_authors(text.partition("“")[0].partition('"')[0]), title, _venue(rest)
+
+
+def _after_year(text: str) -> Parts | None:
+    """Authors (Year) Title. Venue … as APA and PLoS print it."""
+    match = _YEAR_FIRST.match(text)
+    return _parted(match[1], match[2]) if match else None
+
+
+def _by_sentences(text: str) -> Parts | None:
+    """Family AB, Family CD. Title. Venue. Year … as Vancouver prints it."""
+    match = _VANCOUVER.match(text)
+    return _parted(match[1], match[2]) if match else None
+
+
+def _parted(names: str, rest: str) -> Parts | None:
+    """The names, and the first two sentences of the rest; None where these are no names, or that is no title."""
+    title, _, after = _SENTENCE.sub("\n", rest, count=1).partition("\n")
+    authors = printed_authors(names)
+    if not authors or any(char.isdigit() for char in names) or not re.search(r"[^\W\d_]{3}", title) or not after:
+        return None
+    return authors, title.rstrip(" ."), _venue(after)
+
+
+def _venue(text: str) -> str:
+    """The journal at the head of a text, up to its volume or year."""
+    match = _JOURNAL.match(text.lstrip(" .,"))
+    return match[1].rstrip(" .,:;(") if match else ""
 
 
 def quoted_title(text: str) -> str:
