@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,12 @@ CLOCKS = "Does spin squeezing reduce the projection noise of clocks?"
 @pytest.fixture(scope="module")
 def openai(address: str) -> OpenAI:
     return OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0)
+
+
+def finish(work: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: a browser of other tests keeps an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def user(text: str) -> Any:
@@ -113,7 +121,7 @@ def test_the_tools_of_the_model_context_protocol(library_folder: Path) -> None:
             await _use(client)
 
     try:
-        asyncio.run(inside())
+        finish(inside())
     finally:
         readers.close()
 
@@ -129,4 +137,4 @@ def test_the_command_speaks_the_protocol_over_standard_input(library_folder: Pat
         async with Client(command) as client:
             await _use(client)
 
-    asyncio.run(inside())
+    finish(inside())
