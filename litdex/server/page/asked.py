@@ -45,8 +45,13 @@ def conditions(query: str, types: Collection[str]) -> str:
 
 
 def narrowed(query: str, types: Collection[str], field: str, value: str) -> str:
-    """The query with one more condition; a second value of a field of `TOGETHER` is an alternative to the first."""
+    """The query with one more condition, or without it where it is there already.
+
+    A second value of a field of `TOGETHER` is an alternative to the first.
+    """
     parts, new = _parts(query, types), condition(field, value)
+    if is_chosen(query, types, field, value):
+        return _written([kept for part in parts for kept in _without(part, field, new)])
     if field in TOGETHER:
         for at, part in enumerate(parts):
             values = _alternatives(part, field)
@@ -54,6 +59,19 @@ def narrowed(query: str, types: Collection[str], field: str, value: str) -> str:
                 parts[at] = Group(Any((*values, new)))
                 return _written(parts)
     return _written([*parts, new])
+
+
+def is_chosen(query: str, types: Collection[str], field: str, value: str) -> bool:
+    """Whether the query asks for that value, alone or among others."""
+    new = str(condition(field, value))
+    return any(str(one) == new for part in _parts(query, types) for one in _alternatives(part, field))
+
+
+def widened(query: str, types: Collection[str], field: str) -> str:
+    """The query without what it asks of a field of `TOGETHER`: its other values are counted among these papers."""
+    if field not in TOGETHER:
+        return query
+    return _written([part for part in _parts(query, types) if not _alternatives(part, field)])
 
 
 def excluded(query: str, types: Collection[str], field: str, value: str) -> str:
@@ -90,6 +108,15 @@ def _alternatives(part: Node, field: str) -> tuple[Node, ...]:
     if isinstance(part, Group) and isinstance(part.part, Any):
         found = part.part.parts  # type: ignore[assignment]
     return tuple(found) if all(isinstance(one, Field) and one.name == field for one in found) else ()
+
+
+def _without(part: Node, field: str, gone: Field) -> list[Node]:
+    """A part without one of its alternatives: nothing, the only one left, or a group."""
+    values = _alternatives(part, field)
+    left = [one for one in values if str(one) != str(gone)]
+    if len(left) == len(values):
+        return [part]
+    return left if len(left) < 2 else [Group(Any(tuple(left)))]
 
 
 def _label(part: Node) -> str:

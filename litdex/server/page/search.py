@@ -15,7 +15,7 @@ from litdex.index.filters import Filter, Papers
 from litdex.index.library import Library
 from litdex.ner.mention import Mention
 from litdex.search.hit import Hit, Results, Snippet
-from litdex.server.page.asked import chips, excluded, narrowed, within_years
+from litdex.server.page.asked import chips, excluded, is_chosen, narrowed, widened, within_years
 from litdex.server.page.paper import colours_of
 from litdex.server.page.render import page
 from litdex.server.page.shelf import EXPORTS, names_of, numbers_of, starred
@@ -44,6 +44,7 @@ class Value:
     share: int  # of the most frequent value, in percent
     narrowed: str
     excluded: str
+    chosen: bool = False  # the query asks for it: `narrowed` takes it out
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ async def search_page(
             size=PAGE,
             results=results,
             rows=[_row(reader.library, hit) for hit in results.hits],
-            facets=_facets(results, fields, q, tuple(types)),
+            facets=_facets(reader, results, fields, q, where, tuple(types)),
             labels=LABELS,
             chips=chips(q, types),
             years=_years(reader, asked, where, q, tuple(types)),
@@ -115,14 +116,18 @@ def _url(query: str, only: str = "", offset: int = 0) -> str:
 
 
 def _facets(
-    results: Results, fields: Mapping[str, str], query: str, types: Sequence[str]
+    reader: Reader, results: Results, fields: Mapping[str, str], query: str, where: Filter, types: Sequence[str]
 ) -> Mapping[str, Sequence[Value]]:
     """The values of each facet that has some, by how many papers have them."""
     if results.facets is None:
         return {}
     found = {}
     for name, field in fields.items():
-        counts = [(str(value), papers) for value, papers in results.facets.fields[field]]
+        counted = results.facets.fields[field]
+        wider = widened(query, types, name)
+        if wider != query:
+            counted = reader.searcher.counts(wider or EVERYTHING, [field], where=where).fields[field]
+        counts = [(str(value), papers) for value, papers in counted]
         most = max((papers for _, papers in counts), default=1)
         found[name] = [
             Value(
@@ -131,6 +136,7 @@ def _facets(
                 round(100 * papers / most),
                 narrowed(query, types, name, value),
                 excluded(query, types, name, value),
+                is_chosen(query, types, name, value),
             )
             for value, papers in counts
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import httpx2
 import pytest
@@ -51,6 +51,27 @@ def test_facets_narrow_and_exclude(page_client: httpx2.Client) -> None:
     assert {"title:On cat:astro-ph", "title:On -cat:astro-ph"} <= queries
     assert "10 papers" in page_client.get("/", params={"q": "title:On cat:astro-ph"}).text
     assert "30 papers" in page_client.get("/", params={"q": "title:On -cat:astro-ph"}).text
+
+
+def test_a_chosen_value_is_marked_and_others_are_counted_as_alternatives(page_client: httpx2.Client) -> None:
+    def facets(query: str) -> dict[str, tuple[str, int, bool]]:
+        text = page_client.get("/", params={"q": query}).text
+        categories = text.partition("<summary>Category</summary>")[2].partition("</details>")[0]
+        row = r'href="/\?q=([^"]+)"( class="chosen"[^>]*)?><span class="name">([^<]+)</span> <span class="count">(\d+)'
+        return {
+            name: (unquote_plus(unescape(link)), int(count), bool(on))
+            for link, on, name, count in re.findall(row, categories)
+        }
+
+    before, after = facets("title:On"), facets("title:On cat:astro-ph")
+    assert after["astro-ph"] == ("title:On", 10, True)
+    other = next(name for name in before if name != "astro-ph")
+    link, count, chosen = after[other]
+    assert (count, chosen) == (before[other][1], False)
+    both = facets(link)
+    assert both["astro-ph"][2]
+    assert both[other][2]
+    assert facets(both[other][0])["astro-ph"] == after["astro-ph"]
 
 
 def test_pages_are_turned_and_stable(page_client: httpx2.Client) -> None:
