@@ -106,7 +106,8 @@ def measure(searcher: Searcher, queries: Sequence[str], ask: Ask) -> tuple[float
         begun = time.perf_counter()
         parts.append(ask(searcher, query))
         wall.append((time.perf_counter() - begun) * 1000)
-    told = {name: float(np.median([part[name] for part in parts])) for name in parts[0] if name != "total"}
+    names = {name: None for part in parts for name in part if name != "total"}
+    told = {name: float(np.median([part[name] for part in parts if name in part])) for name in names}
     return float(np.percentile(wall, 50)), float(np.percentile(wall, 99)), told
 
 

@@ -1,4 +1,4 @@
-"""`litdex demo`: a small library of real papers, three searches, and what to try next."""
+"""`litdex demo`: a small library of real papers, three searches, its entities, and what to try next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from litdex.cli.options import default_library
 
-PAPERS = 2000
+PAPERS = 1000
 SEARCHES = {
     "medline": (
         ["how does vitamin D affect the immune system"],
@@ -38,7 +38,7 @@ SEARCHES = {
 )
 @click.option("--count", type=click.IntRange(1, 20_000), default=PAPERS, show_default=True, help="MEDLINE records.")
 def demo(library: Path, source: str, count: int) -> None:
-    """Fetch real papers, make a library of them, and search it three times.
+    """Fetch real papers, make a library of them, search it three times and count its entities.
 
     \b
     litdex demo --source arxiv
@@ -53,11 +53,14 @@ def demo(library: Path, source: str, count: int) -> None:
     click.secho("\n3. Searching", bold=True)
     for search in SEARCHES[source]:
         _litdex("search", *search, "--library", str(library))
+    click.secho("4. Counting the entities that the tagger found", bold=True)
+    _litdex("facets", SEARCHES[source][0][0], "--by", "entity", "--library", str(library))
     where = shlex.quote(str(library))
     click.secho("What to try next", bold=True)
     click.echo(
         f'  litdex search --library {where} "…"    your own question; --help lists the filters\n'
         f"  litdex status --library {where}        what the library holds\n"
+        f"  litdex serve --library {where}         the same as a page, with facets, entities and a map\n"
         f"  litdex show --library {where} ID       one paper, by an id from a result\n"
         f"  litdex ingest ~/papers                 your own papers, in a library of your own\n"
     )
