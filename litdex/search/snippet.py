@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+")
 class Words:
     """The index terms of single words, as an analyser makes them, remembered: most words come again and again."""
 
-    MOST = 200_000  # words remembered
+    MOST = 50_000  # words remembered
 
     def __init__(self, analyse: Callable[[str], Sequence[str]]) -> None:
         self.analyse = analyse
