@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from litdex.ner.training.saved import REST, load
+from litdex.ner.training.saved import ENCODERS, REST, load
 
 Weights = dict[str, Any]
 
@@ -34,7 +34,7 @@ def main() -> None:
     shutil.copytree(like, output, dirs_exist_ok=True)
     trained = load(output)
     trained.model.load_state_dict(mean)
-    for name, encoder in zip(("domain", "general"), trained.model.encoders, strict=False):
+    for name, encoder in zip(ENCODERS, trained.model.encoders, strict=False):
         encoder.save_pretrained(output / name)
     torch.save({name: value for name, value in mean.items() if not name.startswith("encoders.")}, output / REST)
 

@@ -14,7 +14,9 @@ import time
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from litdex.server.watched import Watched, route_of
 
 Kind = Literal["faults", "text", "json"]
 LOGGER = logging.getLogger("litdex.request")
@@ -35,21 +37,14 @@ class Logged:
         """ASGI."""
         if scope["type"] != "http" or not LOGGER.isEnabledFor(logging.INFO):
             return await self._app(scope, receive, send)
-        begun, status = time.perf_counter(), 500
-
-        async def noting(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        begun, watched = time.perf_counter(), Watched(send)
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, watched)
         finally:
             facts = {
                 "method": scope["method"],
-                "route": getattr(scope.get("route"), "path", "other"),
-                "status": status,
+                "route": route_of(scope),
+                "status": watched.status,
                 "milliseconds": round((time.perf_counter() - begun) * 1000, 1),
                 "address": (scope.get("client") or ("",))[0],
             }

@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from litdex.server.watched import Watched, route_of
 
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300)  # seconds
 
@@ -62,20 +64,12 @@ class Measured:
         """ASGI."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        begun, status = time.perf_counter(), 500
-
-        async def noting(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        begun, watched = time.perf_counter(), Watched(send)
         self._metrics.at_work.inc()
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, watched)
         finally:
             self._metrics.at_work.dec()
-            # The route's pattern, not its path: a label must not have a value for each paper.
-            route = getattr(scope.get("route"), "path", "other")
-            self._metrics.requests.labels(route, str(status)).inc()
+            route = route_of(scope)
+            self._metrics.requests.labels(route, str(watched.status)).inc()
             self._metrics.seconds.labels(route).observe(time.perf_counter() - begun)

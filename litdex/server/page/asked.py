@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from litdex.search.query.reading import parse
 from litdex.search.query.tree import All, Any, Field, Group, Node, Not, Phrase, Word
@@ -91,8 +92,13 @@ def condition(field: str, value: str) -> Field:
     return Field(field, value.replace('"', ""), quoted=not (value.isalnum() or field in ("cat", "field", "year")))
 
 
+@lru_cache(maxsize=64)  # a page asks for links of hundreds of values, all from one query
+def _root(query: str, types: tuple[str, ...]) -> Node:
+    return parse(query, types).root
+
+
 def _parts(query: str, types: Collection[str]) -> list[Node]:
-    root = parse(query, types).root
+    root = _root(query, tuple(types))
     if isinstance(root, Any):  # beside another part it would lose its last alternative to it
         return [Group(root)]
     return list(root.parts) if isinstance(root, All) else [root]
