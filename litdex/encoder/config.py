@@ -67,6 +67,7 @@ class Pretrain:
     phases: tuple[Phase, ...] = (Phase(tokens=128, epochs=4), Phase(tokens=512, epochs=6))
     precision: str = "bf16"
     checkpoint_every: int = 500
+    minutes: float = 0.0  # end after so long at the latest, the rate having fallen to nothing; 0: no limit
     seed: int = 1
 
 
@@ -100,6 +101,7 @@ class Finetune:
     average: float = 0.0  # decay of the running average of weights; 0: none
     precision: str = "fp32"
     checkpoint_minutes: float = 10.0
+    minutes: float = 0.0  # end after so long at the latest, the rate having fallen to nothing; 0: no limit
     teacher: str = ""
     teacher_texts: int = 6000
     teacher_temperature: float = 0.02
