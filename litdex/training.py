@@ -24,11 +24,13 @@ class Clock:
     """How far a run is, from 0 to 1: by its steps alone, or by the clock as well where `minutes` is not 0.
 
     A run with a time limit ends where its rate has fallen to nothing, however fast the machine turned out to be; the
-    number of its steps is then no longer certain, nor are its weights the same in a second run.
+    number of its steps is then no longer certain, nor are its weights the same in a second run. What a run does before
+    its first step counts towards its time, if not towards its rate: `begun` is when it began.
     """
 
-    def __init__(self, minutes: float = 0.0) -> None:
-        self._seconds, self._since = 60 * minutes, time.monotonic()
+    def __init__(self, minutes: float = 0.0, begun: float | None = None) -> None:
+        self._since = time.monotonic()
+        self._seconds = max(0.1, 60 * minutes - (0.0 if begun is None else self._since - begun)) if minutes else 0.0
 
     def share(self, by_steps: float) -> float:
         """The larger of the share of the steps, `by_steps`, and of the time that are over."""

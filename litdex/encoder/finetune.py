@@ -44,9 +44,10 @@ def finetune(
         raise UserError("the config has no [finetune] section: add one (see configs/small.toml).")
     if settings.threads:
         torch.set_num_threads(settings.threads)
+    begun = time.monotonic()
     torch.manual_seed(settings.seed)
     corpora = Corpora(config.data, settings.seed, note or (lambda _: None))
-    run = _Run(config, settings, corpora)
+    run = _Run(config, settings, corpora, begun)
     run.go(progress or (lambda *_: None), min(settings.steps, stop_after or settings.steps))
     return settings.output / "best"
 
@@ -54,7 +55,7 @@ def finetune(
 class _Run:
     """The state of one run: model, optimiser, average, log."""
 
-    def __init__(self, config: Config, settings: Finetune, corpora: Corpora) -> None:
+    def __init__(self, config: Config, settings: Finetune, corpora: Corpora, begun: float) -> None:
         self._settings, self._kinds = settings, config.kinds
         self._batches = mixture(config, settings, corpora)
         self._model = open_model(settings.start)
@@ -67,7 +68,7 @@ class _Run:
         self._step, self._best = 0, float("-inf")
         self._resume()
         self._log = Log(settings.output, resumed_at=self._step)
-        self._clock = Clock(settings.minutes)
+        self._clock = Clock(settings.minutes, begun)
 
     def go(self, progress: Progress, until: int) -> None:
         """Train from the current step to `until`, evaluating, saving and logging on the way."""

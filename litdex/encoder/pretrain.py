@@ -8,6 +8,7 @@ Source: PhysBERT (Hellert et al., 2024): 15 % dynamic masking, 128 tokens first,
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,7 @@ def pretrain(config: Config, *, progress: Progress | None = None, stop_after: in
     settings = config.pretrain
     if settings is None:
         raise UserError("the config has no [pretrain] section: add one (see configs/physbert.toml).")
+    begun = time.monotonic()
     torch.manual_seed(settings.seed)
     worker = join()
     tokenizer = _tokenizer(settings)
@@ -77,7 +79,7 @@ def pretrain(config: Config, *, progress: Progress | None = None, stop_after: in
         raise UserError("there is no text to pre-train on: name files under data.papers.")
     texts = [f"{article.title}. {article.abstract}" for article in articles]
     stages = list(_stages(settings, tokenizer, texts, worker))
-    run = _Run(settings, worker, model, tokenizer, stages)
+    run = _Run(settings, worker, model, tokenizer, stages, begun)
     run.go(progress or (lambda *_: None), stop_after)
     if worker.rank == 0:
         model.save_pretrained(settings.output / "model")
@@ -149,7 +151,9 @@ def _fitting(phase: Phase) -> int:
 class _Run:
     """The state of one run: model, optimiser, step, log."""
 
-    def __init__(self, settings: Pretrain, worker: Worker, model: Any, tokenizer: Any, stages: list[_Stage]) -> None:
+    def __init__(
+        self, settings: Pretrain, worker: Worker, model: Any, tokenizer: Any, stages: list[_Stage], begun: float
+    ) -> None:
         import torch
 
         self._settings, self._worker, self._plain, self._stages = settings, worker, model, stages
@@ -164,7 +168,7 @@ class _Run:
         parallel = torch.nn.parallel.DistributedDataParallel
         self._model = parallel(model) if worker.count > 1 else model
         self._log = Log(settings.output, resumed_at=self._step) if worker.rank == 0 else None
-        self._clock = Clock(settings.minutes)
+        self._clock = Clock(settings.minutes, begun)
         self._orders: dict[tuple[int, int], Ids] = {}
 
     def go(self, progress: Progress, stop_after: int | None) -> None:

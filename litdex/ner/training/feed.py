@@ -44,7 +44,7 @@ class Feed:
         if not self._workers:
             yield from self.made(epoch, first, 1)
             return
-        found = self._begun.pop(epoch, None) or self._loader(epoch, first)
+        found = self._begun.pop(epoch) if epoch in self._begun else self._loader(epoch, first)
         self._begun[epoch + 1] = self._loader(epoch + 1, 0)
         for packed in found:
             yield pickle.loads(packed)

@@ -49,6 +49,7 @@ class _Run:
     """The state of one run: model, optimiser, place in the epochs, best score."""
 
     def __init__(self, config: Config) -> None:
+        begun = time.monotonic()
         self._config, self._settings = config, config.training
         self._corpora = Corpora(config)
         tags = {name: all_tags(types) for name, types in self._corpora.types().items()}
@@ -69,7 +70,7 @@ class _Run:
             tuple[float, float | None]
         ] = []  # loss and accuracy of the steps since the last line of the log
         self._saved_at = time.monotonic()
-        self._clock = Clock(self._settings.minutes)
+        self._clock = Clock(self._settings.minutes, begun)
 
     def go(self, progress: Progress, stop_after: int | None) -> None:
         """Train until the epochs are done, devel stops getting better, or `stop_after`."""
