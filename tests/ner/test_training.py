@@ -159,7 +159,7 @@ def test_a_student_learns_from_text_that_only_its_teacher_knows(config: Config, 
     train(replace(config, corpora=few, training=settings, teacher=lesson))
     scores = [entry["devel F1 disease"] for entry in read_log(settings.output) if "devel F1" in entry]
     assert len(scores) == 1
-    assert scores[0] > 0.9
+    assert scores[0] > 0.8
 
 
 def test_a_teacher_of_other_types_is_refused(config: Config, corpora: dict[str, Corpus], tmp_path: Path) -> None:
