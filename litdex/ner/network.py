@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -16,9 +15,6 @@ from litdex.ner.layers import Floats, Fusion, heads_of
 from litdex.ner.pieces import Pieces
 from litdex.ner.windows import windows
 from litdex.runtime.session import load_session, load_tokenizer
-
-RUN_TOKENS = 512
-"""Windows of one length are run together up to so many tokens: short ones alone would not fill the machine."""
 
 
 class Network:
@@ -61,20 +57,5 @@ class _Encoder:
                     row += pieces
                 places += [(len(rows), starts[word - window.first]) for word in range(window.begin, window.end)]
                 rows.append(row + list(self._cutter.after))
-        hidden = self._run(rows)
+        hidden = [self._session.run(None, {"input_ids": np.array([row], dtype=np.int64)})[0][0] for row in rows]
         return np.stack([hidden[row][token] for row, token in places])
-
-    def _run(self, rows: Sequence[list[int]]) -> list[Floats]:
-        """Each row's output, (tokens, width). Rows of one length go together, so nothing is padded."""
-        by_length: dict[int, list[int]] = defaultdict(list)
-        for at, row in enumerate(rows):
-            by_length[len(row)].append(at)
-        outputs: list[Floats] = [np.empty(0, np.float32)] * len(rows)
-        for length, places in by_length.items():
-            most = max(1, RUN_TOKENS // length)
-            for start in range(0, len(places), most):
-                batch = places[start : start + most]
-                ids = np.array([rows[at] for at in batch], dtype=np.int64)
-                for at, hidden in zip(batch, self._session.run(None, {"input_ids": ids})[0], strict=True):
-                    outputs[at] = hidden
-        return outputs
