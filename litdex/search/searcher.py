@@ -85,23 +85,29 @@ class Searcher:
         mode: Mode = "hybrid",
         explain: bool = False,
         facets: Sequence[str] = (),
+        facet_values: int = FACET_VALUES,
+        by_meaning: bool = True,
     ) -> Results:
         """The papers that answer `query` best, `limit` of them after the first `offset`.
 
-        `facets` names fields to count all matches by, as `counts` does. The order is the same every time. Raises
-        UserError for an empty query and EncoderMismatch; a leg that fails or is busy is named in `Results.missing`, and
-        if no leg is left its error is raised.
+        `facets` names fields to count all matches by, as `counts` does, `facet_values` of each. Without `by_meaning` a
+        passage that has no word of the query is shown from its beginning, which spares encoding its sentences (see
+        `litdex.search.nearest`). The order is the same every time. Raises UserError for an empty query and
+        EncoderMismatch; a leg that fails or is busy is named in `Results.missing`, and if no leg is left its error is
+        raised.
         """
         begun = time.perf_counter()
         asked = self._understand(query, where)
         ranked = self._rank(asked, limit + offset, mode)
         shown = ranked.fused[offset : offset + limit]
-        hits = with_meaning([ranked.page.hit(one) for one in shown], asked.words, self._legs.encoder)
+        hits = [ranked.page.hit(one) for one in shown]
+        if by_meaning:
+            hits = with_meaning(hits, asked.words, self._legs.encoder)
         if explain:
             hits = [ranked.page.explained(hit, self.ranking.best_passages) for hit in hits]
         milliseconds = dict(ranked.retrieved.milliseconds)
         countable = facets and "lexical" not in ranked.retrieved.missing
-        counts = self._timed_counts(asked, facets, mode, milliseconds) if countable else None
+        counts = self._timed_counts(asked, facets, facet_values, mode, milliseconds) if countable else None
         milliseconds["total"] = (time.perf_counter() - begun) * 1000
         return Results(
             query=query,
@@ -147,26 +153,35 @@ class Searcher:
         return not asked.free and not asked.similar
 
     def counts(
-        self, query: str, by: Sequence[str], *, limit: int = 10, where: Filter = Filter(), mode: Mode = "hybrid"
+        self,
+        query: str,
+        by: Sequence[str],
+        *,
+        limit: int = FACET_VALUES,
+        where: Filter = Filter(),
+        mode: Mode = "hybrid",
+        values: str = "",
     ) -> Counts:
         """How many papers match, and the `limit` most frequent values of each field of `by` among them.
 
         A paper matches that satisfies the query's conditions and has at least one of its words, if there are any
         outside conditions; in mode "dense" words exclude no paper. `by` names keyword fields of `litdex.index.engine`,
-        `entity.<type>`, or "year".
+        `entity.<type>`, or "year". `values` is a pattern of `litdex.index.values`: only such values are told.
         Raises as `search` does.
         """
-        return self._counts(self._understand(query, where), by, limit, mode)
+        return self._counts(self._understand(query, where), by, limit, mode, values)
 
-    def _counts(self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode) -> Counts:
+    def _counts(self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode, values: str = "") -> Counts:
         if not self._legs.ready:
             return Counts(0, dict.fromkeys(by, ()))
         words = "" if mode == "dense" else asked.free
-        return self._legs.lexical().counts(words, by, limit=limit, where=asked.where)
+        return self._legs.lexical().counts(words, by, limit=limit, where=asked.where, values=values)
 
-    def _timed_counts(self, asked: Meaning, by: Sequence[str], mode: Mode, milliseconds: dict[str, float]) -> Counts:
+    def _timed_counts(
+        self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode, milliseconds: dict[str, float]
+    ) -> Counts:
         begun = time.perf_counter()
-        counts = self._counts(asked, by, FACET_VALUES, mode)
+        counts = self._counts(asked, by, limit, mode)
         milliseconds["facets"] = (time.perf_counter() - begun) * 1000
         return counts
 

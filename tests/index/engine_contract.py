@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from litdex.index.engine import Document, Engine, LexicalIndex, Scored, VectorIndex, Vectors
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated
+from litdex.index.values import beginning, containing
 
 DIMENSION = 16
 E = TypeVar("E", bound=Engine)
@@ -419,6 +420,30 @@ class LexicalContract(EngineContract[LexicalIndex]):
             (found,) = engine.counts("spin", ["author"], limit=5).fields.values()
         values = Counter(f"a{n % (1300 + n % 3)}" for n in range(4500))
         assert list(found) == sorted(values.items(), key=lambda item: (-item[1], item[0]))[:5]
+
+    @pytest.mark.parametrize(
+        ("pattern", "names"),
+        [
+            (containing("SOR"), {"Sørensen, A", "Windsor, B"}),
+            (containing("sen,  a"), {"Sørensen, A", "Larsen, A"}),
+            (containing("[a-b]^&\\"), {"x [A-B]^&\\ <y>"}),
+            (containing("b]^&\\ <"), {"x [A-B]^&\\ <y>"}),
+            (containing("."), set()),
+            (beginning("e"), {"Élan, C", "Early, D"}),
+            (beginning("#"), {"21 cm", "βeta"}),
+            ("", {"Sørensen, A", "Windsor, B", "Larsen, A", "Élan, C", "Early, D", "21 cm", "βeta", "x [A-B]^&\\ <y>"}),
+        ],
+    )
+    def test_values_are_told_that_a_pattern_holds_for(
+        self, opener: Opener[LexicalIndex], pattern: str, names: set[str]
+    ) -> None:
+        written = ["Sørensen, A", "Windsor, B", "Larsen, A", "Élan, C", "Early, D", "21 cm", "βeta", "x [A-B]^&\\ <y>"]
+        with opener.new() as engine:
+            batch = [document(n, "spin", paper=n, author=name, year=2000) for n, name in enumerate(written)]
+            engine.replace([one.paper for one in batch], batch)
+            counts = engine.counts("", ["author", "year"], limit=100, values=pattern)
+        assert {name for name, _ in counts.fields["author"]} == names
+        assert counts.fields["year"] == [("2000", len(written))]
 
     @pytest.mark.parametrize(
         ("text", "more", "papers"),

@@ -153,14 +153,16 @@ class TantivyIndex:
         rest = exact_top(lambda wanted: _hits(searcher, undated, wanted), limit - len(first))
         return [*first, *(Scored(one.number, one.paper, 0.0) for one in rest)]
 
-    def counts(self, query: str, by: Sequence[str], *, limit: int, where: Filter = Filter()) -> Counts:
+    def counts(
+        self, query: str, by: Sequence[str], *, limit: int, where: Filter = Filter(), values: str = ""
+    ) -> Counts:
         searcher = self._index.searcher()
         terms = self._selective(searcher, self.terms(query))
         if query.strip() and not terms:
             return Counts(0, dict.fromkeys(by, ()))
         matched = self._heads(searcher, terms, where)
         papers = int(getattr(searcher.search(matched, 1, count=True), "count", 0))  # the stubs lack `count`  # type: ignore[attr-defined]  # missing in the stubs
-        return Counts(papers, {name: most_frequent(searcher, self._index.schema, matched, name, limit) for name in by})
+        return Counts(papers, most_frequent(searcher, self._index.schema, matched, by, limit, values))
 
     def _heads(self, searcher: tantivy.Searcher, terms: Sequence[str], where: Filter) -> Query:
         """The heads of the papers that satisfy `where` and, where there are `terms`, have one of them."""

@@ -7,7 +7,7 @@ all only where one that was not told could still be among the wanted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tantivy
@@ -27,54 +27,89 @@ def column(name: str) -> str:
 
 
 def most_frequent(
-    searcher: tantivy.Searcher, schema: tantivy.Schema, matched: Query, name: str, limit: int
-) -> list[tuple[str, int]]:
-    """The `limit` most frequent values of a keyword field, or of "year", with their counts; ties by value."""
+    searcher: tantivy.Searcher, schema: tantivy.Schema, matched: Query, names: Sequence[str], limit: int, values: str
+) -> dict[str, list[tuple[str, int]]]:
+    """For each of some keyword fields, or "year", the `limit` most frequent values with their counts; ties by value.
+
+    Of the values of keyword fields only those are told that the pattern `values` holds for, if there is one.
+    """
+    counter = _Counter(searcher, schema, matched, values)
+    told = counter.told({name: _few(name, limit) for name in names})
+    return {name: _first(_settled(counter, name, *told[name], limit), limit) for name in names}
+
+
+def _few(name: str, limit: int) -> int:
+    """How many values of a field are asked for at first."""
     if name == "year":
-        found = _all_told(searcher, matched, "year", limit)
-        return _first({str(int(year)): count for year, count in found.items()}, limit)
-    field = f"{COLUMNS}.{column(name)}"
-    found, unseen = _told(searcher, matched, field, max(limit, 1000) if name in FEW_VALUES else limit + SPARE)
-    if unseen and _first(found, limit)[-1][1] > unseen:
+        return EVERY
+    return max(limit, 1000) if name in FEW_VALUES else limit + SPARE
+
+
+def _settled(counter: _Counter, name: str, found: dict[str, int], unseen: int, limit: int) -> dict[str, int]:
+    """Values with counts, the first `limit` of them right, out of some whose counts are `unseen` too low at most."""
+    if unseen and found and _first(found, limit)[-1][1] > unseen:
         floor = _first(found, limit)[-1][1]
-        able = [value for value, count in found.items() if count + unseen >= floor]
-        return _first({value: _count(searcher, schema, matched, field, value) for value in able}, limit)
-    if unseen:
-        found = _all_told(searcher, matched, field, limit)
-    return _first(found, limit)
+        return {value: counter.count(name, value) for value, count in found.items() if count + unseen >= floor}
+    return counter.all(name, limit) if unseen else found
 
 
-def _told(searcher: tantivy.Searcher, matched: Query, field: str, each: int) -> tuple[dict[Any, int], int]:
-    """Some values with counts, and by how much they may be too low: as much as a value that was not told may have."""
-    counts, error = _aggregated(searcher, matched, field, each, each)
-    cut = min(counts.values()) if len(counts) == each else 0  # told by a segment, but left out of the sum's first
-    return counts, cut + error
+class _Counter:
+    """Counts values among the papers that match."""
+
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, matched: Query, values: str) -> None:
+        self._searcher, self._schema, self._matched, self._values = searcher, schema, matched, values
+
+    def told(self, asked: Mapping[str, int]) -> dict[str, tuple[dict[str, int], int]]:
+        """Some values of each field, as many as are asked for, with counts, and by how much they may be too low: as
+        much as a value that was not told may have.
+        """
+        answer = self._aggregated({name: (each, each) for name, each in asked.items()})
+        found = {}
+        for name, (counts, error) in answer.items():
+            cut = min(counts.values()) if len(counts) == asked[name] else 0  # a segment told it, the sum leaves it out
+            found[name] = counts, cut + error
+        return found
+
+    def all(self, name: str, limit: int) -> dict[str, int]:
+        """The most frequent values with their counts: the first `limit`, and what ties with the last of them."""
+        wanted = limit + TIED
+        counts, _ = self._aggregated({name: (wanted, EVERY)})[name]
+        frequent = sorted(counts.values(), reverse=True)
+        if len(frequent) == wanted and frequent[-1] == frequent[limit - 1]:
+            counts, _ = self._aggregated({name: (EVERY, EVERY)})[name]
+        return counts
+
+    def count(self, name: str, value: str) -> int:
+        """The papers that have one value."""
+        having = Query.term_query(self._schema, _field(name), value, "basic")
+        both = Query.boolean_query([(Occur.Must, self._matched), (Occur.Must, having)])
+        return int(getattr(self._searcher.search(both, 1, count=True), "count", 0))  # the stubs lack `count`
+
+    def _aggregated(self, asked: Mapping[str, tuple[int, int]]) -> dict[str, tuple[dict[str, int], int]]:
+        """Of each field the first values of the sum of what the segments tell, so and so many of them of so many each,
+        and the most that a count lacks. All in one pass over the papers.
+        """
+        if not asked:
+            return {}
+        wanted = {str(place): self._terms(name, *asked[name]) for place, name in enumerate(asked)}
+        answer: Mapping[str, Any] = self._searcher.aggregate(self._matched, wanted)
+        return {name: _read(answer[str(place)], name) for place, name in enumerate(asked)}
+
+    def _terms(self, name: str, size: int, each: int) -> dict[str, Any]:
+        only = {"include": self._values} if self._values and name != "year" else {}
+        return {"terms": {"field": _field(name), "size": size, "segment_size": each, **only}}
 
 
-def _all_told(searcher: tantivy.Searcher, matched: Query, field: str, limit: int) -> dict[Any, int]:
-    """The most frequent values with their counts: the first `limit`, and what ties with the last of them."""
-    wanted = limit + TIED
-    counts, _ = _aggregated(searcher, matched, field, wanted, EVERY)
-    frequent = sorted(counts.values(), reverse=True)
-    if len(frequent) == wanted and frequent[-1] == frequent[limit - 1]:
-        counts, _ = _aggregated(searcher, matched, field, EVERY, EVERY)
-    return counts
+def _field(name: str) -> str:
+    return "year" if name == "year" else f"{COLUMNS}.{column(name)}"
 
 
-def _aggregated(
-    searcher: tantivy.Searcher, matched: Query, field: str, size: int, each: int
-) -> tuple[dict[Any, int], int]:
-    """The first `size` values of the sum of what the segments tell, `each` of them, and the most that a count lacks."""
-    terms = {"terms": {"field": field, "size": size, "segment_size": each}}
-    found: Mapping[str, Any] = searcher.aggregate(matched, {"found": terms})["found"]
-    counts = {bucket["key"]: int(bucket["doc_count"]) for bucket in found["buckets"]}
+def _read(found: Mapping[str, Any], name: str) -> tuple[dict[str, int], int]:
+    counts = {
+        str(int(bucket["key"]) if name == "year" else bucket["key"]): int(bucket["doc_count"])
+        for bucket in found["buckets"]
+    }
     return counts, int(found["doc_count_error_upper_bound"] or 0)
-
-
-def _count(searcher: tantivy.Searcher, schema: tantivy.Schema, matched: Query, field: str, value: str) -> int:
-    having = Query.term_query(schema, field, value, "basic")
-    both = Query.boolean_query([(Occur.Must, matched), (Occur.Must, having)])
-    return int(getattr(searcher.search(both, 1, count=True), "count", 0))  # the stubs lack `count`
 
 
 def _first(counts: Mapping[str, int], limit: int) -> list[tuple[str, int]]:

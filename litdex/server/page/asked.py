@@ -5,7 +5,7 @@ So the whole state of a search is one text, which the URL holds, a saved search 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +43,11 @@ def words(query: str, types: Collection[str]) -> str:
 def conditions(query: str, types: Collection[str]) -> str:
     """The query without its words."""
     return _written([part for part in _parts(query, types) if not isinstance(part, Word)])
+
+
+def fields_of(query: str, types: Collection[str]) -> frozenset[str]:
+    """The fields that a query has conditions on, whether they must hold or must not."""
+    return frozenset(name for part in _parts(query, types) for name in _fields(part))
 
 
 def narrowed(query: str, types: Collection[str], field: str, value: str) -> str:
@@ -114,6 +119,16 @@ def _alternatives(part: Node, field: str) -> tuple[Node, ...]:
     if isinstance(part, Group) and isinstance(part.part, Any):
         found = part.part.parts  # type: ignore[assignment]
     return tuple(found) if all(isinstance(one, Field) and one.name == field for one in found) else ()
+
+
+def _fields(part: Node) -> Iterator[str]:
+    if isinstance(part, Field):
+        yield part.name.removeprefix("entity.")
+    elif isinstance(part, Not | Group):
+        yield from _fields(part.part)
+    elif isinstance(part, All | Any):
+        for one in part.parts:
+            yield from _fields(one)
 
 
 def _without(part: Node, field: str, gone: Field) -> list[Node]:

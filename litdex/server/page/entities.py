@@ -13,9 +13,9 @@ from litdex.errors import NothingFound
 from litdex.index.entities import short_type
 from litdex.search.hit import Hit
 from litdex.server.page.asked import condition
+from litdex.server.page.facets import EVERYTHING
 from litdex.server.page.paper import colours_of
 from litdex.server.page.render import page
-from litdex.server.page.search import EVERYTHING
 from litdex.server.readers import Reader
 from litdex.server.state import Shared
 

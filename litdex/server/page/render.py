@@ -26,14 +26,7 @@ PLACES = {
     "/models": "Models",
 }
 """What the head of every page leads to."""
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
-    " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-}
-"""No page runs or shows what does not come from this server, or stands in another one's frame."""
+HEADERS = {"Cache-Control": "no-cache"}
 
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
