@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from litdex.ingest import serialise
@@ -106,6 +106,17 @@ class Store:
             (number,),
         )
         return [paper for (paper,) in rows if paper != number]
+
+    def most_cited(self, papers: Sequence[int], limit: int) -> list[tuple[int, int]]:
+        """Those of some papers that most papers here cite, with how many do; those that none does are left out."""
+        rows = self._db.execute(
+            "SELECT sources.paper, count(DISTINCT citations.paper) AS citing FROM sources"
+            " JOIN source_keys ON source_keys.source = sources.id JOIN citations USING (key)"
+            f" WHERE sources.paper IN ({','.join('?' * len(papers))}) AND citations.paper != sources.paper"
+            " GROUP BY sources.paper ORDER BY citing DESC, sources.paper LIMIT ?",
+            (*papers, limit),
+        )
+        return [(paper, citing) for paper, citing in rows]
 
     def version(self) -> tuple[int, int]:
         """Changes whenever something is written, by this connection or by another one."""

@@ -94,7 +94,10 @@ def within_years(query: str, types: Collection[str], first: str, last: str) -> s
 
 def condition(field: str, value: str) -> Field:
     """`field:"value"`."""
-    return Field(field, value.replace('"', ""), quoted=not (value.isalnum() or field in ("cat", "field", "year")))
+    is_plain = (
+        value.replace(".", "").replace("-", "").isalnum() if field in ("cat", "field", "year") else value.isalnum()
+    )
+    return Field(field, value.replace('"', ""), quoted=not is_plain)
 
 
 @lru_cache(maxsize=64)  # a page asks for links of hundreds of values, all from one query

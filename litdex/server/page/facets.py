@@ -74,7 +74,7 @@ def chosen_only(only: str) -> Filter:
 
 def beside(reader: Reader, query: str, where: Filter) -> Sequence[Facet]:
     """The facets of the library in order, those that are open with their values."""
-    known = _known(reader)
+    known = known_facets(reader)
     types = tuple(reader.library.entities.types())
     frequent = sorted((name for name in known if name in types), key=lambda name: -known[name][1])
     asked = fields_of(query, types)
@@ -105,7 +105,7 @@ def years(query: str, types: Collection[str], counted: Sequence[tuple[str, int]]
 
 
 @remembered
-def _known(reader: Reader) -> Mapping[str, tuple[str, int]]:
+def known_facets(reader: Reader) -> Mapping[str, tuple[str, int]]:
     """The facets that any paper has a value of: the engines' field, and the papers of the most frequent value."""
     fields = {**FACETS, **reader.library.entities.types()}
     counts = reader.searcher.counts(EVERYTHING, list(fields.values()), limit=1).fields
@@ -155,7 +155,7 @@ async def facet_page(
     """The values of a facet in a result, those that have `find` in them; as a `piece` to put beside the result."""
 
     def work(reader: Reader) -> Response:
-        known = _known(reader)
+        known = known_facets(reader)
         if name not in known:
             raise NothingFound(f"there is no facet {name[:100]} here")
         query, limit = q.strip(), SHOWN if piece else LISTED

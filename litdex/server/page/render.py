@@ -19,7 +19,7 @@ from litdex.server.tokens import COOKIE
 TEMPLATES, STATIC = Path(__file__).parent / "templates", Path(__file__).parent / "static"
 PLACES = {
     "/": "Search",
-    "/entities": "Entities",
+    "/entities": "Browse",
     "/map": "Map",
     "/ask": "Ask",
     "/collections": "Collections",
@@ -52,6 +52,11 @@ def entity_url(kind: str, name: str) -> str:
     return f"/entities/{quote(kind, safe='')}/{quote(name, safe='')}"
 
 
+def category_url(name: str) -> str:
+    """The page of a category."""
+    return f"/categories/{quote(name, safe='')}"
+
+
 def byline(paper: Paper) -> str:
     """Up to three authors."""
     names = ", ".join(author.name for author in paper.authors[:3])
@@ -69,6 +74,7 @@ _ENVIRONMENT.globals |= {
     "paper_url": paper_url,
     "search_url": search_url,
     "entity_url": entity_url,
+    "category_url": category_url,
     "byline": byline,
     "author_key": short_name,
     "static": static,
