@@ -6,8 +6,9 @@ A leg that cannot answer is named in the results, and the other one answers alon
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from litdex.encoder.base import Encoder
 from litdex.errors import SystemFault, UserError
@@ -84,30 +85,31 @@ class Searcher:
         where: Filter = Filter(),
         mode: Mode = "hybrid",
         explain: bool = False,
-        facets: Sequence[str] = (),
-        facet_values: int = FACET_VALUES,
+        facets: Sequence[str] | Mapping[str, int] = (),
         by_meaning: bool = True,
     ) -> Results:
         """The papers that answer `query` best, `limit` of them after the first `offset`.
 
-        `facets` names fields to count all matches by, as `counts` does, `facet_values` of each. Without `by_meaning` a
-        passage that has no word of the query is shown from its beginning, which spares encoding its sentences (see
-        `litdex.search.nearest`). The order is the same every time. Raises UserError for an empty query and
-        EncoderMismatch; a leg that fails or is busy is named in `Results.missing`, and if no leg is left its error is
-        raised.
+        `facets` names fields to count all matches by, as `counts` does, and may say how many values of each to tell.
+        Without `by_meaning` a passage that has no word of the query is shown from its beginning, which spares encoding
+        its sentences (see `litdex.search.nearest`). The order is the same every time. Raises UserError for an empty
+        query and EncoderMismatch; a leg that fails or is busy is named in `Results.missing`, and if no leg is left its
+        error is raised.
         """
         begun = time.perf_counter()
         asked = self._understand(query, where)
-        ranked = self._rank(asked, limit + offset, mode)
+        milliseconds: dict[str, float] = {}
+        wanted = facets if isinstance(facets, Mapping) else dict.fromkeys(facets, FACET_VALUES)
+        count = cache(lambda: self._timed_counts(asked, wanted, mode, milliseconds) if wanted else None)
+        ranked = self._rank(asked, limit + offset, mode, meanwhile=count)
         shown = ranked.fused[offset : offset + limit]
         hits = [ranked.page.hit(one) for one in shown]
         if by_meaning:
             hits = with_meaning(hits, asked.words, self._legs.encoder)
         if explain:
             hits = [ranked.page.explained(hit, self.ranking.best_passages) for hit in hits]
-        milliseconds = dict(ranked.retrieved.milliseconds)
-        countable = facets and "lexical" not in ranked.retrieved.missing
-        counts = self._timed_counts(asked, facets, facet_values, mode, milliseconds) if countable else None
+        counts = count() if "lexical" not in ranked.retrieved.missing else None
+        milliseconds |= ranked.retrieved.milliseconds
         milliseconds["total"] = (time.perf_counter() - begun) * 1000
         return Results(
             query=query,
@@ -178,10 +180,13 @@ class Searcher:
         return self._legs.lexical().counts(words, by, limit=limit, where=asked.where, values=values)
 
     def _timed_counts(
-        self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode, milliseconds: dict[str, float]
+        self, asked: Meaning, wanted: Mapping[str, int], mode: Mode, milliseconds: dict[str, float]
     ) -> Counts:
         begun = time.perf_counter()
-        counts = self._counts(asked, by, limit, mode)
+        counts = Counts(0, {})
+        for limit in sorted(set(wanted.values())):
+            found = self._counts(asked, [field for field in wanted if wanted[field] == limit], limit, mode)
+            counts = Counts(found.papers, {**counts.fields, **found.fields})
         milliseconds["facets"] = (time.perf_counter() - begun) * 1000
         return counts
 
@@ -196,12 +201,12 @@ class Searcher:
         )
         return replace(found, where=where & found.where)
 
-    def _rank(self, asked: Meaning, wanted: int, mode: Mode) -> _Ranked:
+    def _rank(self, asked: Meaning, wanted: int, mode: Mode, meanwhile: Callable[[], object] = lambda: None) -> _Ranked:
         """Every stage but the last, which shows a page."""
         depth = self.ranking.depth
         while depth < wanted:  # in steps, so that few pages differ in it
             depth *= 4
-        retrieved = self._retrieve(asked, depth, mode)
+        retrieved = self._retrieve(asked, depth, mode, meanwhile)
         fused, legs = order(retrieved, replace(self.ranking, depth=depth))
         page = Page(self._library.store, legs, Marker(asked.words, self._words(retrieved)))
         if self._second and asked.words:
@@ -217,12 +222,14 @@ class Searcher:
             self._known_words = Words(analyse)
         return self._known_words
 
-    def _retrieve(self, asked: Meaning, depth: int, mode: Mode) -> Retrieved:
+    def _retrieve(
+        self, asked: Meaning, depth: int, mode: Mode, meanwhile: Callable[[], object] = lambda: None
+    ) -> Retrieved:
         if not self._legs.ready:
             return Retrieved()
         papers = [self._library.store.paper(number) for number in asked.similar]
         text = "\n".join([asked.words, *(f"{paper.title}\n{paper.abstract}" for paper in papers)])
-        return self._legs.run(asked, text, depth, mode)
+        return self._legs.run(asked, text, depth, mode, meanwhile)
 
 
 @dataclass(frozen=True, slots=True)

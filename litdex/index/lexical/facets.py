@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import Query
 
 COLUMNS = "facets"
 """The JSON field that holds a column for each keyword field."""
-FEW_VALUES = ("category", "field")  # of these there are few in all: to tell them is cheap, to count one costs more
+FEW_VALUES = ("category", "field")  # of these there are few in all: to tell them all is cheap
 SPARE = 10  # values asked for beyond those wanted
 TIED = 200  # values fetched beyond those wanted, since they may tie with the last of them
 EVERY = 10_000_000
@@ -27,15 +27,20 @@ def column(name: str) -> str:
 
 
 def most_frequent(
-    searcher: tantivy.Searcher, schema: tantivy.Schema, matched: Query, names: Sequence[str], limit: int, values: str
+    searcher: tantivy.Searcher, matched: Query, names: Sequence[str], limit: int, values: str
 ) -> dict[str, list[tuple[str, int]]]:
     """For each of some keyword fields, or "year", the `limit` most frequent values with their counts; ties by value.
 
     Of the values of keyword fields only those are told that the pattern `values` holds for, if there is one.
     """
-    counter = _Counter(searcher, schema, matched, values)
+    counter = _Counter(searcher, matched, values)
     told = counter.told({name: _few(name, limit) for name in names})
     return {name: _first(_settled(counter, name, *told[name], limit), limit) for name in names}
+
+
+def by_year(searcher: tantivy.Searcher, matched: Query) -> dict[int, int]:
+    """How many of the papers are of each year."""
+    return {int(year): count for year, count in _Counter(searcher, matched).told({"year": EVERY})["year"][0].items()}
 
 
 def _few(name: str, limit: int) -> int:
@@ -49,15 +54,15 @@ def _settled(counter: _Counter, name: str, found: dict[str, int], unseen: int, l
     """Values with counts, the first `limit` of them right, out of some whose counts are `unseen` too low at most."""
     if unseen and found and _first(found, limit)[-1][1] > unseen:
         floor = _first(found, limit)[-1][1]
-        return {value: counter.count(name, value) for value, count in found.items() if count + unseen >= floor}
+        return counter.of(name, [value for value, count in found.items() if count + unseen >= floor])
     return counter.all(name, limit) if unseen else found
 
 
 class _Counter:
     """Counts values among the papers that match."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, matched: Query, values: str) -> None:
-        self._searcher, self._schema, self._matched, self._values = searcher, schema, matched, values
+    def __init__(self, searcher: tantivy.Searcher, matched: Query, values: str = "") -> None:
+        self._searcher, self._matched, self._values = searcher, matched, values
 
     def told(self, asked: Mapping[str, int]) -> dict[str, tuple[dict[str, int], int]]:
         """Some values of each field, as many as are asked for, with counts, and by how much they may be too low: as
@@ -79,25 +84,26 @@ class _Counter:
             counts, _ = self._aggregated({name: (EVERY, EVERY)})[name]
         return counts
 
-    def count(self, name: str, value: str) -> int:
-        """The papers that have one value."""
-        having = Query.term_query(self._schema, _field(name), value, "basic")
-        both = Query.boolean_query([(Occur.Must, self._matched), (Occur.Must, having)])
-        return int(getattr(self._searcher.search(both, 1, count=True), "count", 0))  # the stubs lack `count`
+    def of(self, name: str, values: Sequence[str]) -> dict[str, int]:
+        """The counts of some values."""
+        each = len(values)
+        return self._aggregated({name: (each, each)}, values)[name][0]
 
-    def _aggregated(self, asked: Mapping[str, tuple[int, int]]) -> dict[str, tuple[dict[str, int], int]]:
+    def _aggregated(
+        self, asked: Mapping[str, tuple[int, int]], only: Sequence[str] = ()
+    ) -> dict[str, tuple[dict[str, int], int]]:
         """Of each field the first values of the sum of what the segments tell, so and so many of them of so many each,
-        and the most that a count lacks. All in one pass over the papers.
+        and the most that a count lacks. All in one pass over the papers. `only` are the values to be told.
         """
         if not asked:
             return {}
-        wanted = {str(place): self._terms(name, *asked[name]) for place, name in enumerate(asked)}
+        wanted = {str(place): self._terms(name, *asked[name], only or self._values) for place, name in enumerate(asked)}
         answer: Mapping[str, Any] = self._searcher.aggregate(self._matched, wanted)
         return {name: _read(answer[str(place)], name) for place, name in enumerate(asked)}
 
-    def _terms(self, name: str, size: int, each: int) -> dict[str, Any]:
-        only = {"include": self._values} if self._values and name != "year" else {}
-        return {"terms": {"field": _field(name), "size": size, "segment_size": each, **only}}
+    def _terms(self, name: str, size: int, each: int, only: str | Sequence[str]) -> dict[str, Any]:
+        include = {"include": only} if only and name != "year" else {}
+        return {"terms": {"field": _field(name), "size": size, "segment_size": each, **include}}
 
 
 def _field(name: str) -> str:

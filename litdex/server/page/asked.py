@@ -77,7 +77,9 @@ def widened(query: str, types: Collection[str], field: str) -> str:
     """The query without what it asks of a field of `TOGETHER`: its other values are counted among these papers."""
     if field not in TOGETHER:
         return query
-    return _written([part for part in _parts(query, types) if not _alternatives(part, field)])
+    parts = _parts(query, types)
+    kept = [part for part in parts if not _alternatives(part, field)]
+    return query if len(kept) == len(parts) else _written(kept)
 
 
 def excluded(query: str, types: Collection[str], field: str, value: str) -> str:

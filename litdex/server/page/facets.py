@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from litdex.errors import NothingFound
+from litdex.index.engine import Counts
 from litdex.index.filters import Filter, Papers
 from litdex.index.values import containing
 from litdex.server.page.asked import excluded, fields_of, is_chosen, narrowed, widened
@@ -28,8 +30,8 @@ EVERYTHING = "-year:9999"
 FACETS = {"cat": "category", "author": "name", "field": "field", "venue": "venue"}
 """What a query calls each facet, and the engines' field that is counted."""
 LABELS = {"cat": "Category", "field": "Field", "author": "Author", "venue": "Venue"}
-FIRST = ("cat", "author")
-"""Facets that are open at first, and as many of the types of entities."""
+TYPES_SHOWN = 2
+"""Types of entities that are open at first."""
 SHOWN, LISTED = 10, 500
 """Values of a facet beside a result, and on its own page."""
 MOST_YEARS = 300
@@ -72,23 +74,36 @@ def chosen_only(only: str) -> Filter:
     return Filter((Papers(numbers_of(only)),)) if only else Filter()
 
 
-def beside(reader: Reader, query: str, where: Filter) -> Sequence[Facet]:
-    """The facets of the library in order, those that are open with their values."""
+def counted_beside(reader: Reader, query: str) -> Mapping[str, int]:
+    """What `beside` and `years` need to be counted in the result, as `Searcher.search` takes it: fields and how many
+    values of each.
+    """
     known = known_facets(reader)
-    types = tuple(reader.library.entities.types())
-    frequent = sorted((name for name in known if name in types), key=lambda name: -known[name][1])
-    asked = fields_of(query, types)
-    opened = {*FIRST, *frequent[: len(FIRST)], *asked}
-    order = [name for name in ("cat", *frequent[: len(FIRST)], *FACETS) if name in known]
-    values = _values(reader, query, where, {name: known[name][0] for name in known if name in opened}, SHOWN + 1)
+    return {"year": MOST_YEARS} | {known[name][0]: SHOWN + 1 for name in _opened(reader, query)}
+
+
+def beside(reader: Reader, query: str, where: Filter, counted: Counts) -> Sequence[Facet]:
+    """The facets of the library in order, those that are open with their values."""
+    known, opened = known_facets(reader), _opened(reader, query)
+    counts = {name: counted.fields[known[name][0]] for name in opened}
+    values = _values(reader, query, where, {name: known[name][0] for name in opened}, SHOWN + 1, counted=counts)
     facets = []
-    for name in dict.fromkeys([*order, *known]):
+    for name in dict.fromkeys([*opened, *known]):
         label = LABELS.get(name, name.capitalize())
         if name not in opened:
             facets.append(Facet(name, label, None))
         elif values[name]:
             facets.append(Facet(name, label, values[name][:SHOWN], len(values[name]) > SHOWN))
     return facets
+
+
+def _opened(reader: Reader, query: str) -> Sequence[str]:
+    """The facets that are open: the first ones, the types named most, and what the query has a condition on."""
+    known, types = known_facets(reader), tuple(reader.library.entities.types())
+    frequent = sorted((name for name in known if name in types), key=lambda name: -known[name][1])[:TYPES_SHOWN]
+    asked = fields_of(query, types)
+    wanted = dict.fromkeys(["cat", *frequent, "author", *(name for name in known if name in asked)])
+    return [name for name in wanted if name in known]
 
 
 def years(query: str, types: Collection[str], counted: Sequence[tuple[str, int]]) -> Sequence[Value]:
@@ -113,17 +128,27 @@ def known_facets(reader: Reader) -> Mapping[str, tuple[str, int]]:
 
 
 def _values(
-    reader: Reader, query: str, where: Filter, fields: Mapping[str, str], limit: int, pattern: str = ""
+    reader: Reader,
+    query: str,
+    where: Filter,
+    fields: Mapping[str, str],
+    limit: int,
+    pattern: str = "",
+    counted: Mapping[str, Sequence[tuple[str, int]]] = MappingProxyType({}),
 ) -> Mapping[str, Sequence[Value]]:
-    """The most frequent values of some facets. Those beside a chosen one are counted as alternatives to it."""
+    """The most frequent values of some facets. Those beside a chosen one are counted as alternatives to it.
+
+    `counted` are those of the query as it stands, where they are known already.
+    """
     types = tuple(reader.library.entities.types())
     wider = {name: widened(query, types, name) for name in fields}
-    found: dict[str, Sequence[tuple[str, int]]] = {}
-    for asked in dict.fromkeys(wider.values()):
-        alike = [name for name in fields if wider[name] == asked]
-        by = [fields[name] for name in alike]
+    found = {name: counted[name] for name in fields if name in counted and wider[name] == query}
+    left = [name for name in fields if name not in found]
+    for asked in dict.fromkeys(wider[name] for name in left):
+        alike = {name: fields[name] for name in left if wider[name] == asked}
+        by = list(alike.values())
         counts = reader.searcher.counts(asked or EVERYTHING, by, limit=limit, where=where, values=pattern).fields
-        found |= {name: counts[fields[name]] for name in alike}
+        found |= {name: counts[field] for name, field in alike.items()}
     return {name: _linked(query, types, name, found[name]) for name in fields}
 
 

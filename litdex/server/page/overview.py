@@ -33,15 +33,14 @@ class Overview:
 def overview(reader: Reader, query: str, name: str = "") -> Overview:
     """The overview of a query of conditions; `name` is what the best papers are about. Raises NothingFound."""
     types = reader.library.entities.types()
-    counted = [*types.values(), "category"]
-    newest = reader.searcher.search(query, limit=BEST, facets=counted, facet_values=BESIDE + 1)
+    counted = dict.fromkeys([*types.values(), "category"], BESIDE + 1)
+    newest = reader.searcher.search(query, limit=BEST, facets=counted | {"year": 1000})
     if newest.facets is None or not newest.facets.papers:
         raise NothingFound("no paper has this")
     fields = newest.facets.fields
     words = " ".join(re.findall(r"\w+", name)).lower()
     best = reader.searcher.search(f"{words} {query}", limit=BEST, by_meaning=False).hits if words else ()
-    over_years = reader.searcher.counts(query, ["year"], limit=1000).fields["year"]
-    years = sorted((int(year), papers) for year, papers in over_years)
+    years = sorted((int(year), papers) for year, papers in fields["year"])
     most = max((papers for _, papers in years), default=1)
     return Overview(
         query=query,

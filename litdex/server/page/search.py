@@ -15,7 +15,7 @@ from litdex.index.library import Library
 from litdex.ner.mention import Mention
 from litdex.search.hit import Hit, Snippet
 from litdex.server.page.asked import chips, within_years
-from litdex.server.page.facets import EVERYTHING, MOST_YEARS, Only, beside, chosen_only, url, years
+from litdex.server.page.facets import EVERYTHING, Only, beside, chosen_only, counted_beside, url, years
 from litdex.server.page.paper import colours_of
 from litdex.server.page.render import page
 from litdex.server.page.shelf import EXPORTS, names_of, starred
@@ -68,8 +68,7 @@ async def search_page(
             limit=PAGE,
             offset=offset,
             where=where,
-            facets=["year"],
-            facet_values=MOST_YEARS,
+            facets=counted_beside(reader, query),
             by_meaning=False,
         )
         return page(
@@ -82,7 +81,7 @@ async def search_page(
             size=PAGE,
             results=results,
             rows=[_row(reader.library, hit) for hit in results.hits],
-            facets=beside(reader, query, where) if results.facets else (),
+            facets=beside(reader, query, where, results.facets) if results.facets else (),
             years=years(query, types, results.facets.fields["year"]) if results.facets else (),
             chips=chips(query, types),
             starred=starred(reader.library, [hit.id for hit in results.hits]),
