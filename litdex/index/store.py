@@ -14,6 +14,9 @@ from litdex.ingest.merge import merge
 from litdex.ingest.paper import Paper
 from litdex.ingest.passages import Passage
 
+BATCH = 500
+"""Papers that are asked for at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -81,13 +84,14 @@ class Store:
         return _passage(row) if row else None
 
     def names(self, numbers: Iterable[int]) -> dict[int, str]:
-        """The public ids of papers; those that are gone are left out."""
-        found = {}
-        for number in numbers:
-            row = self._db.execute("SELECT name FROM papers WHERE id = ?", (number,)).fetchone()
-            if row:
-                found[number] = str(row[0])
-        return found
+        """The public ids of papers, in the same order; those that are gone are left out."""
+        wanted = list(numbers)
+        found: dict[int, str] = {}
+        for at in range(0, len(wanted), BATCH):
+            batch = wanted[at : at + BATCH]
+            marks = ",".join("?" * len(batch))
+            found |= dict(self._db.execute(f"SELECT id, name FROM papers WHERE id IN ({marks})", batch).fetchall())
+        return {number: found[number] for number in wanted if number in found}
 
     def citing(self, number: int) -> list[int]:
         """The papers here whose references name this one by one of its identifiers."""

@@ -171,22 +171,19 @@ class Searcher:
         `entity.<type>`, or "year". `values` is a pattern of `litdex.index.values`: only such values are told.
         Raises as `search` does.
         """
-        return self._counts(self._understand(query, where), by, limit, mode, values)
+        return self._counts(self._understand(query, where), dict.fromkeys(by, limit), mode, values)
 
-    def _counts(self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode, values: str = "") -> Counts:
+    def _counts(self, asked: Meaning, by: Mapping[str, int], mode: Mode, values: str = "") -> Counts:
         if not self._legs.ready:
             return Counts(0, dict.fromkeys(by, ()))
         words = "" if mode == "dense" else asked.free
-        return self._legs.lexical().counts(words, by, limit=limit, where=asked.where, values=values)
+        return self._legs.lexical().counts(words, by, where=asked.where, values=values)
 
     def _timed_counts(
         self, asked: Meaning, wanted: Mapping[str, int], mode: Mode, milliseconds: dict[str, float]
     ) -> Counts:
         begun = time.perf_counter()
-        counts = Counts(0, {})
-        for limit in sorted(set(wanted.values())):
-            found = self._counts(asked, [field for field in wanted if wanted[field] == limit], limit, mode)
-            counts = Counts(found.papers, {**counts.fields, **found.fields})
+        counts = self._counts(asked, wanted, mode)
         milliseconds["facets"] = (time.perf_counter() - begun) * 1000
         return counts
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -114,26 +114,24 @@ class ElasticsearchIndex:
             hits = self._hits(ask.heads(where), ["number", "paper", "year"], size=min(limit, DEEPEST), sort=order)
             return [Scored(*_numbers(hit), float(*hit["fields"].get("year", [0]))) for hit in hits]
 
-    def counts(
-        self, query: str, by: Sequence[str], *, limit: int, where: Filter = Filter(), values: str = ""
-    ) -> Counts:
+    def counts(self, query: str, by: Mapping[str, int], *, where: Filter = Filter(), values: str = "") -> Counts:
         with faults(self._address):
             terms = self._selective(query)
             if query.strip() and not terms:
                 return Counts(0, dict.fromkeys(by, ()))
             question = ask.heads(where, [ask.any_word("whole.text", terms)] if terms else [])
-            return self._counted(question, by, limit, values)
+            return self._counted(question, by, values)
 
-    def _counted(self, question: ask.Query, by: Sequence[str], limit: int, values: str) -> Counts:
+    def _counted(self, question: ask.Query, by: Mapping[str, int], values: str) -> Counts:
         """Asks again, for more of every shard's values, where what some shard left out could change a count."""
-        each = max(SURELY, limit)
+        each = max(SURELY, *by.values()) if by else SURELY
         while True:
             answer = self._client.search(
                 index=self._name,
                 query=question,
                 size=0,
                 track_total_hits=True,
-                aggs={str(place): _most_frequent(name, limit, each, values) for place, name in enumerate(by)},
+                aggs={str(place): _most_frequent(name, by[name], each, values) for place, name in enumerate(by)},
             )
             found = [answer["aggregations"][str(place)] for place in range(len(by))]
             if not any(one["doc_count_error_upper_bound"] for one in found):

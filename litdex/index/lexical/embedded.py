@@ -31,7 +31,7 @@ from litdex.index.analysers import DEFAULT
 from litdex.index.engine import SCOPES, Counts, Document, Scope, Scored
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
 from litdex.index.lexical.analysis import encodable, exact_analyser, plain, words_analyser
-from litdex.index.lexical.facets import COLUMNS, by_year, column, most_frequent
+from litdex.index.lexical.facets import COLUMNS, by_year, column, counted
 from litdex.index.lexical.record import digest, heads, scopes
 from litdex.index.ties import exact_top
 
@@ -162,16 +162,12 @@ class TantivyIndex:
             found += [Scored(one.number, one.paper, 0.0) for one in rest]
         return found
 
-    def counts(
-        self, query: str, by: Sequence[str], *, limit: int, where: Filter = Filter(), values: str = ""
-    ) -> Counts:
+    def counts(self, query: str, by: Mapping[str, int], *, where: Filter = Filter(), values: str = "") -> Counts:
         searcher = self._index.searcher()
         terms = self._selective(searcher, self.terms(query))
         if query.strip() and not terms:
             return Counts(0, dict.fromkeys(by, ()))
-        matched = self._heads(searcher, terms, where)
-        papers = int(getattr(searcher.search(matched, 1, count=True), "count", 0))  # the stubs lack `count`  # type: ignore[attr-defined]  # missing in the stubs
-        return Counts(papers, most_frequent(searcher, matched, by, limit, values))
+        return counted(searcher, self._heads(searcher, terms, where), by, values)
 
     def _heads(self, searcher: tantivy.Searcher, terms: Sequence[str], where: Filter) -> Query:
         """The heads of the papers that satisfy `where` and, where there are `terms`, have one of them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
@@ -30,8 +30,8 @@ EVERYTHING = "-year:9999"
 FACETS = {"cat": "category", "author": "name", "field": "field", "venue": "venue"}
 """What a query calls each facet, and the engines' field that is counted."""
 LABELS = {"cat": "Category", "field": "Field", "author": "Author", "venue": "Venue"}
-TYPES_SHOWN = 2
-"""Types of entities that are open at first."""
+OPEN, OPEN_TYPES = 3, 2
+"""Facets that are open at first, and the types of entities among them."""
 SHOWN, LISTED = 10, 500
 """Values of a facet beside a result, and on its own page."""
 MOST_YEARS = 300
@@ -64,9 +64,9 @@ class Facet:
 
 def url(query: str, only: str = "", offset: int = 0, path: str = "/", **more: str) -> str:
     """The page of a query."""
-    told = {"q": query, "only": only, "offset": offset or "", **more}
-    fields = {name: value for name, value in told.items() if value}
-    return f"{path}?{urlencode(fields)}" if fields else path
+    told = {"q": query, "only": only, "offset": str(offset or ""), **more}
+    fields = [f"{name}={quote_plus(value)}" for name, value in told.items() if value]
+    return f"{path}?{'&'.join(fields)}" if fields else path
 
 
 def chosen_only(only: str) -> Filter:
@@ -100,10 +100,10 @@ def beside(reader: Reader, query: str, where: Filter, counted: Counts) -> Sequen
 def _opened(reader: Reader, query: str) -> Sequence[str]:
     """The facets that are open: the first ones, the types named most, and what the query has a condition on."""
     known, types = known_facets(reader), tuple(reader.library.entities.types())
-    frequent = sorted((name for name in known if name in types), key=lambda name: -known[name][1])[:TYPES_SHOWN]
+    frequent = sorted((name for name in known if name in types), key=lambda name: -known[name][1])[:OPEN_TYPES]
+    first = [name for name in ("cat", *frequent, "author", "venue") if name in known][:OPEN]
     asked = fields_of(query, types)
-    wanted = dict.fromkeys(["cat", *frequent, "author", *(name for name in known if name in asked)])
-    return [name for name in wanted if name in known]
+    return list(dict.fromkeys([*first, *(name for name in known if name in asked)]))
 
 
 def years(query: str, types: Collection[str], counted: Sequence[tuple[str, int]]) -> Sequence[Value]:

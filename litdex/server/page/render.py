@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -47,6 +47,7 @@ def search_url(query: str) -> str:
     return "/?" + urlencode({"q": query})
 
 
+@lru_cache(maxsize=20_000)  # a result names a hundred
 def entity_url(kind: str, name: str) -> str:
     """The page of an entity."""
     return f"/entities/{quote(kind, safe='')}/{quote(name, safe='')}"
