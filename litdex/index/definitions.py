@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from litdex.errors import UserError
+from litdex.index.entities import short_type
 from litdex.index.tagging import VOCABULARY
 from litdex.ner.vocabulary import Concept, read_concepts
 
@@ -19,7 +20,7 @@ def concept_of(folder: Path, name: str, kind: str) -> Concept | None:
         found = _by_name(path, stat.st_mtime_ns, stat.st_size).get(name, ())
     except (OSError, UserError):  # a vocabulary that something else has damaged: the library does without
         return None
-    fitting = [one for one in found if one.type.casefold() in ("", kind.casefold())]
+    fitting = [one for one in found if short_type(one.type) in ("", short_type(kind))]
     return max(fitting, key=lambda one: bool(one.type), default=None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Annotated
@@ -18,7 +18,7 @@ from litdex.index.values import beginning
 from litdex.ner.naming import canonical
 from litdex.ner.vocabulary import Concept
 from litdex.server.page.asked import condition
-from litdex.server.page.facets import EVERYTHING, known_facets
+from litdex.server.page.facets import EVERYTHING, known_facets, labels
 from litdex.server.page.overview import Overview, overview
 from litdex.server.page.paper import colours_of
 from litdex.server.page.render import category_url, entity_url, page
@@ -58,16 +58,16 @@ async def index_page(
     """The entities of one type, or the categories, the most frequent first or from A to Z."""
 
     def work(reader: Reader) -> Response:
-        labels = {name: label for name, label in _labels(reader).items() if name in known_facets(reader)}
-        if "cat" in known_facets(reader):
-            labels[CATEGORY] = "Category"
-        shown = kind if kind in labels else short_type(kind)
-        shown = shown if shown in labels else next(iter(labels), "")
+        types, known = reader.library.entities.types(), known_facets(reader)
+        called = {name: label for name, label in labels(reader.library).items() if name in types and name in known}
+        if "cat" in known:
+            called[CATEGORY] = "Category"
+        shown = next((name for name in (kind, short_type(kind), *called) if name in called), "")
         return page(
             request,
             "entities.html",
             index=_index(reader, shown, order, letter, offset) if shown else None,
-            labels=labels,
+            labels=called,
             letters=LETTERS,
             size=LISTED,
             colours=colours_of(reader.library),
@@ -82,10 +82,10 @@ async def entity_page(request: Request, shared: Shared, kind: str, name: str) ->
     """One entity: its names, its papers over the years, what comes with it, and its best papers."""
 
     def work(reader: Reader) -> Response:
-        short, labels = short_type(kind), _labels(reader)
-        if short not in labels or not name.strip():
+        short = short_type(kind)
+        if short not in reader.library.entities.types() or not name.strip():
             raise NothingFound(f"there are no entities of the type {kind[:100]} here")
-        concept = concept_of(reader.library.folder, name, labels[short])
+        concept = concept_of(reader.library.folder, name, short)
         return page(
             request,
             "entity.html",
@@ -94,7 +94,7 @@ async def entity_page(request: Request, shared: Shared, kind: str, name: str) ->
             concept=concept,
             aliases=_also_called(reader, short, name, concept),
             view=_overview(reader, str(condition(f"entity.{short}", name)), name),
-            labels=labels,
+            labels=labels(reader.library),
             colours=colours_of(reader.library),
         )
 
@@ -113,7 +113,7 @@ async def category_page(request: Request, shared: Shared, name: str) -> Response
             "category.html",
             name=name,
             view=_overview(reader, str(condition("cat", name)), "", name),
-            labels=_labels(reader),
+            labels=labels(reader.library),
             colours=colours_of(reader.library),
         )
 
@@ -162,9 +162,3 @@ def _also_called(reader: Reader, kind: str, name: str, concept: Concept | None) 
     folded = {canonical(one) for one in (name, *written)}
     aliases = reader.library.entities.aliases(reader.library.entities.types()[kind], name)
     return [*written, *(alias for alias in aliases if alias not in folded)]
-
-
-def _labels(reader: Reader) -> Mapping[str, str]:
-    """The types as a reader sees them, by the types as users write them."""
-    tagging = reader.library.entities.tagging()
-    return {short_type(kind): kind for kind in tagging.types} if tagging else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,9 @@ from fastapi.responses import HTMLResponse
 
 from litdex.errors import NothingFound
 from litdex.index.engine import Counts
+from litdex.index.entities import short_type
 from litdex.index.filters import Filter, Papers
+from litdex.index.library import Library
 from litdex.index.values import containing
 from litdex.server.page.asked import excluded, fields_of, is_chosen, narrowed, widened
 from litdex.server.page.remembered import remembered
@@ -84,16 +87,15 @@ def counted_beside(reader: Reader, query: str) -> Mapping[str, int]:
 
 def beside(reader: Reader, query: str, where: Filter, counted: Counts) -> Sequence[Facet]:
     """The facets of the library in order, those that are open with their values."""
-    known, opened = known_facets(reader), _opened(reader, query)
+    known, opened, called = known_facets(reader), _opened(reader, query), labels(reader.library)
     counts = {name: counted.fields[known[name][0]] for name in opened}
     values = _values(reader, query, where, {name: known[name][0] for name in opened}, SHOWN + 1, counted=counts)
     facets = []
     for name in dict.fromkeys([*opened, *known]):
-        label = LABELS.get(name, name.capitalize())
         if name not in opened:
-            facets.append(Facet(name, label, None))
+            facets.append(Facet(name, called[name], None))
         elif values[name]:
-            facets.append(Facet(name, label, values[name][:SHOWN], len(values[name]) > SHOWN))
+            facets.append(Facet(name, called[name], values[name][:SHOWN], len(values[name]) > SHOWN))
     return facets
 
 
@@ -117,6 +119,13 @@ def years(query: str, types: Collection[str], counted: Sequence[tuple[str, int]]
         for year in range(min(counts), max(counts) + 1)
         for papers in [counts.get(year, 0)]
     ]
+
+
+def labels(library: Library) -> Mapping[str, str]:
+    """What a reader calls each facet, "Computing facility", by what a query calls it, "computingfacility"."""
+    tagging = library.entities.tagging()
+    types = tagging.types if tagging else ()
+    return LABELS | {short_type(kind): re.sub("(?<=[a-z])(?=[A-Z])", " ", kind).capitalize() for kind in types}
 
 
 @remembered
@@ -186,7 +195,7 @@ async def facet_page(
         query, limit = q.strip(), SHOWN if piece else LISTED
         pattern = containing(find) if find.strip() else ""
         values = _values(reader, query, chosen_only(only), {name: known[name][0]}, limit + 1, pattern)[name]
-        facet = Facet(name, LABELS.get(name, name.capitalize()), values[:limit], len(values) > limit)
+        facet = Facet(name, labels(reader.library)[name], values[:limit], len(values) > limit)
         return page(
             request,
             "facet_values.html" if piece else "facet.html",

@@ -11,7 +11,7 @@ from litdex.index.store import Card
 from litdex.search.hit import Hit
 from litdex.server.readers import Reader
 
-BESIDE, BEST = 12, 10
+BESIDE, BEST = 8, 10
 LOOKED_AT = 2000
 """The newest papers, among which the most cited ones are looked for."""
 
@@ -26,7 +26,7 @@ class Overview:
     beside: Mapping[str, Sequence[tuple[str, int]]]  # type -> its entities that the papers name, and in how many
     categories: Sequence[tuple[str, int]]
     best: Sequence[Hit]  # by the name of what the papers have in common
-    newest: Sequence[Hit]
+    newest: Sequence[Hit]  # none where the best are all there are
     cited: Sequence[tuple[Card, int]]  # by how many papers here
 
 
@@ -49,7 +49,7 @@ def overview(reader: Reader, query: str, name: str = "") -> Overview:
         beside={kind: fields[field] for kind, field in types.items() if fields[field]},
         categories=fields["category"],
         best=best,
-        newest=newest.hits,
+        newest=newest.hits if not best or newest.facets.papers > BEST else (),
         cited=_cited(reader, query),
     )
 

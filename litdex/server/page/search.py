@@ -81,7 +81,7 @@ async def search_page(
             size=PAGE,
             results=results,
             rows=[_row(reader.library, hit) for hit in results.hits],
-            facets=beside(reader, query, where, results.facets) if results.facets else (),
+            facets=beside(reader, query, where, results.facets) if results.facets and results.facets.papers else (),
             years=years(query, types, results.facets.fields["year"]) if results.facets else (),
             chips=chips(query, types),
             starred=starred(reader.library, [hit.id for hit in results.hits]),
