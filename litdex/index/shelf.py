@@ -54,7 +54,7 @@ CREATE {} TABLE IF NOT EXISTS chosen ( -- papers within which alone a saved sear
     PRIMARY KEY (search, paper)
 ) WITHOUT ROWID
 """
-"""Shelves of an earlier litdex lack this table: who reads one has an empty one beside it."""
+"""Shelves of an earlier litdex lack this table: who only reads one has an empty one beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +243,12 @@ def shelf(folder: Path, *, write: bool = False) -> Iterator[Shelf]:
         with closing(sqlite3.connect(place, isolation_level=None, timeout=WAIT_SECONDS)) as connection:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if "found" not in tables:
                 for statement in TABLES.split(";"):
                     connection.execute(statement)
-            connection.execute(CHOSEN.format("" if write or place == ":memory:" else "TEMP"))
+            if "chosen" not in tables:
+                connection.execute(CHOSEN.format("" if write else "TEMP"))
             yield Shelf(connection)
             connection.commit()
     except sqlite3.Error as error:
