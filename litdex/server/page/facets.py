@@ -115,7 +115,13 @@ def years(query: str, types: Collection[str], counted: Sequence[tuple[str, int]]
         return ()
     most = max(counts.values())
     return [
-        Value(str(year), papers, round(100 * papers / most), narrowed(query, types, "year", str(year)), "")
+        Value(
+            str(year),
+            papers,
+            max(round(100 * papers / most), 3 * bool(papers)),
+            narrowed(query, types, "year", str(year)),
+            "",
+        )
         for year in range(min(counts), max(counts) + 1)
         for papers in [counts.get(year, 0)]
     ]

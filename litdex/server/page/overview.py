@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from litdex.errors import NothingFound
 from litdex.index.store import Card
 from litdex.search.hit import Hit
+from litdex.server.page.facets import MOST_YEARS, Value, years
 from litdex.server.readers import Reader
 
 BESIDE, BEST = 8, 10
@@ -22,7 +23,7 @@ class Overview:
 
     query: str
     papers: int
-    years: Sequence[tuple[int, int, int]]  # year, papers, percent of the most
+    years: Sequence[Value]
     beside: Mapping[str, Sequence[tuple[str, int]]]  # type -> its entities that the papers name, and in how many
     categories: Sequence[tuple[str, int]]
     best: Sequence[Hit]  # by the name of what the papers have in common
@@ -34,18 +35,16 @@ def overview(reader: Reader, query: str, name: str = "") -> Overview:
     """The overview of a query of conditions; `name` is what the best papers are about. Raises NothingFound."""
     types = reader.library.entities.types()
     counted = dict.fromkeys([*types.values(), "category"], BESIDE + 1)
-    newest = reader.searcher.search(query, limit=BEST, facets=counted | {"year": 1000})
+    newest = reader.searcher.search(query, limit=BEST, facets=counted | {"year": MOST_YEARS})
     if newest.facets is None or not newest.facets.papers:
         raise NothingFound("no paper has this")
     fields = newest.facets.fields
     words = " ".join(re.findall(r"\w+", name)).lower()
     best = reader.searcher.search(f"{words} {query}", limit=BEST, by_meaning=False).hits if words else ()
-    years = sorted((int(year), papers) for year, papers in fields["year"])
-    most = max((papers for _, papers in years), default=1)
     return Overview(
         query=query,
         papers=newest.facets.papers,
-        years=[(year, papers, round(100 * papers / most)) for year, papers in years],
+        years=years(query, types, fields["year"]),
         beside={kind: fields[field] for kind, field in types.items() if fields[field]},
         categories=fields["category"],
         best=best,
