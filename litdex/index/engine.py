@@ -105,10 +105,11 @@ class LexicalIndex(Engine, Protocol):
         Papers without a year come last, with score 0.
         """
 
-    def counts(self, query: str, by: Sequence[str], *, limit: int, where: Filter = Filter()) -> Counts:
+    def counts(self, query: str, by: Mapping[str, int], *, where: Filter = Filter(), values: str = "") -> Counts:
         """Counts papers that satisfy `where` and have any word of `query`; an empty query asks for no word.
 
-        `by` names keyword fields, or "year". Of each the `limit` most frequent values, ties by value. Exact.
+        `by` names keyword fields, or "year", and how many values of each are wanted: the most frequent, ties by value.
+        Exact. `values` is a pattern of `litdex.index.values` for the values of keyword fields that are told.
         """
 
 

@@ -11,6 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from litdex.ner.mention import Mention
 
@@ -36,6 +37,7 @@ def field_of(kind: str) -> str:
     return f"entity.{short_type(kind)}"
 
 
+@lru_cache(maxsize=1000)
 def short_type(kind: str) -> str:
     """A type as users write it in a query: letters and digits, in lower case."""
     return re.sub(r"[\W_]+", "", kind.casefold())

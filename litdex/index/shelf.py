@@ -47,6 +47,14 @@ CREATE TABLE IF NOT EXISTS found (  -- papers that came to a saved search after 
     PRIMARY KEY (search, paper)
 ) WITHOUT ROWID;
 """
+CHOSEN = """
+CREATE {} TABLE IF NOT EXISTS chosen ( -- papers within which alone a saved search looks
+    search INTEGER NOT NULL REFERENCES searches (id) ON DELETE CASCADE,
+    paper TEXT NOT NULL,
+    PRIMARY KEY (search, paper)
+) WITHOUT ROWID
+"""
+"""Shelves of an earlier litdex lack this table: who only reads one has an empty one beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +152,24 @@ class Shelf:
         )
         return frozenset(paper for (paper,) in rows)
 
-    def save(self, name: str, query: str, reached: int) -> int:
-        """Keep a search under a name; one of the same name is replaced. Raises UserError for a name that is none."""
+    def save(self, name: str, query: str, reached: int, chosen: Iterable[str] = ()) -> int:
+        """Keep a search under a name, within the papers `chosen` if there are any; one of the same name is replaced.
+
+        Raises UserError for a name that is none.
+        """
         name = _name(name, "a saved search")
         self._db.execute("DELETE FROM searches WHERE name = ?", (name,))
         cursor = self._db.execute(
             "INSERT INTO searches (name, query, made, reached) VALUES (?, ?, ?, ?)", (name, query, time.time(), reached)
         )
         self._refuse_above("searches", MOST_SEARCHES)
-        return int(cursor.lastrowid or 0)
+        number = int(cursor.lastrowid or 0)
+        self._db.executemany("INSERT OR IGNORE INTO chosen VALUES (?, ?)", [(number, paper) for paper in chosen])
+        return number
+
+    def chosen(self, search: int) -> list[str]:
+        """The papers within which alone a saved search looks; none where it looks everywhere."""
+        return [paper for (paper,) in self._db.execute("SELECT paper FROM chosen WHERE search = ?", (search,))]
 
     def searches(self) -> list[SavedSearch]:
         """All saved searches, by name."""
@@ -226,9 +243,12 @@ def shelf(folder: Path, *, write: bool = False) -> Iterator[Shelf]:
         with closing(sqlite3.connect(place, isolation_level=None, timeout=WAIT_SECONDS)) as connection:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'found'").fetchone():
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if "found" not in tables:
                 for statement in TABLES.split(";"):
                     connection.execute(statement)
+            if "chosen" not in tables:
+                connection.execute(CHOSEN.format("" if write else "TEMP"))
             yield Shelf(connection)
             connection.commit()
     except sqlite3.Error as error:

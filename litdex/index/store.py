@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from litdex.ingest import serialise
@@ -13,6 +13,9 @@ from litdex.ingest.identifiers import parse_id
 from litdex.ingest.merge import merge
 from litdex.ingest.paper import Paper
 from litdex.ingest.passages import Passage
+
+BATCH = 500
+"""Papers that are asked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,14 @@ class Store:
         return _passage(row) if row else None
 
     def names(self, numbers: Iterable[int]) -> dict[int, str]:
-        """The public ids of papers; those that are gone are left out."""
-        found = {}
-        for number in numbers:
-            row = self._db.execute("SELECT name FROM papers WHERE id = ?", (number,)).fetchone()
-            if row:
-                found[number] = str(row[0])
-        return found
+        """The public ids of papers, in the same order; those that are gone are left out."""
+        wanted = list(numbers)
+        found: dict[int, str] = {}
+        for at in range(0, len(wanted), BATCH):
+            batch = wanted[at : at + BATCH]
+            marks = ",".join("?" * len(batch))
+            found |= dict(self._db.execute(f"SELECT id, name FROM papers WHERE id IN ({marks})", batch).fetchall())
+        return {number: found[number] for number in wanted if number in found}
 
     def citing(self, number: int) -> list[int]:
         """The papers here whose references name this one by one of its identifiers."""
@@ -106,6 +110,17 @@ class Store:
             (number,),
         )
         return [paper for (paper,) in rows if paper != number]
+
+    def most_cited(self, papers: Sequence[int], limit: int) -> list[tuple[int, int]]:
+        """Those of some papers that most papers here cite, with how many do; those that none does are left out."""
+        rows = self._db.execute(
+            "SELECT sources.paper, count(DISTINCT citations.paper) AS citing FROM sources"
+            " JOIN source_keys ON source_keys.source = sources.id JOIN citations USING (key)"
+            f" WHERE sources.paper IN ({','.join('?' * len(papers))}) AND citations.paper != sources.paper"
+            " GROUP BY sources.paper ORDER BY citing DESC, sources.paper LIMIT ?",
+            (*papers, limit),
+        )
+        return [(paper, citing) for paper, citing in rows]
 
     def version(self) -> tuple[int, int]:
         """Changes whenever something is written, by this connection or by another one."""

@@ -64,6 +64,8 @@ def begin(library: Library, wish: Wish) -> Stage | None:
     )
     if kept and not wish.retag:
         _check(library, kept, wanted)
+        if vocabulary and (wish.vocabulary or is_list(source)):  # it names alike, but may define anew
+            _keep(vocabulary, library.folder / VOCABULARY)
     else:
         _change(library, wanted, vocabulary, wish.retag)
     return Stage(library, wanted)
@@ -191,7 +193,8 @@ def _keep(vocabulary: Vocabulary, path: Path) -> None:
     draft = path.with_suffix(".new")
     with draft.open("w", encoding="utf-8") as file:
         for one in vocabulary.concepts:
-            file.write("\t".join([one.identifier, one.name, "|".join(one.synonyms), one.type]).rstrip("\t") + "\n")
+            cells = [one.identifier, one.name, "|".join(one.synonyms), one.type, one.definition]
+            file.write("\t".join(cells).rstrip("\t") + "\n")
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

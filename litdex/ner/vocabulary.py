@@ -1,14 +1,15 @@
 """A user's vocabulary of entities: MeSH, the Unified Astronomy Thesaurus, a list of one's own, as a TSV.
 
-Columns: id, name, synonyms parted by `|`, and a type for which alone the entry stands; the last two may be missing. A
-first line that begins with "id" is a heading, one that begins with # a remark. The file may be compressed (.gz, .xz).
+Columns: id, name, synonyms parted by `|`, a type for which alone the entry stands, and a definition; the last three may
+be missing. A first line that begins with "id" is a heading, one that begins with # a remark. The file may be compressed
+(.gz, .xz).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from litdex.errors import UserError
@@ -23,6 +24,7 @@ class Concept:
     name: str
     synonyms: tuple[str, ...] = ()
     type: str = ""  # the one entity type that it stands for; "" for any
+    definition: str = field(default="", repr=False)  # shown on the entity's page; names nothing
 
 
 class Vocabulary:
@@ -40,7 +42,7 @@ class Vocabulary:
 
     @property
     def fingerprint(self) -> str:
-        """A short hash: two vocabularies with one fingerprint name alike."""
+        """A short hash: two vocabularies with one fingerprint name alike, whatever their definitions."""
         return hashlib.sha256(repr(self.concepts).encode()).hexdigest()[:16]
 
     def find(self, folded: str, kind: str) -> Concept | None:
@@ -62,6 +64,7 @@ def read_concepts(path: Path) -> Iterator[Concept]:
             raise at(path, number, fault, "write its synonyms in one line, parted by |")
         seen[cells[0]] = number
         synonyms = cells[2].split("|") if len(cells) > 2 else []
-        yield Concept(cells[0], cells[1], tuple(s.strip() for s in synonyms if s.strip()), "".join(cells[3:4]))
+        names = tuple(name.strip() for name in synonyms if name.strip())
+        yield Concept(cells[0], cells[1], names, "".join(cells[3:4]), "".join(cells[4:5]))
     if not seen:
         raise UserError(f"{path} holds no entries. Each line is id, name and synonyms, parted by tabs.")

@@ -48,12 +48,15 @@ def look(library: Library, searcher: Searcher) -> list[SavedSearch]:
         return kept.searches()
 
 
-def save_search(library: Library, searcher: Searcher, name: str, query: str) -> int:
-    """Keep a search; what is in the library already is not new to it. Raises UserError for a query that is none."""
+def save_search(library: Library, searcher: Searcher, name: str, query: str, chosen: Sequence[str] = ()) -> int:
+    """Keep a search, within the papers `chosen` if there are any; what is in the library already is not new to it.
+
+    Raises UserError for a query that is none.
+    """
     searcher.lists(query)
     reached = settled(library, 0)
     with shelf(library.folder, write=True) as kept:
-        return kept.save(name, query, reached)
+        return kept.save(name, query, reached, chosen)
 
 
 def settled(library: Library, after: int) -> int:
@@ -67,7 +70,11 @@ def _look(library: Library, searcher: Searcher, saved: SavedSearch) -> tuple[lis
     reached = settled(library, saved.reached)
     if reached == saved.reached:
         return None
+    newer = library.store.newer(saved.reached, reached)
+    with shelf(library.folder) as kept:
+        if chosen := kept.chosen(saved.id):
+            newer = sorted({*newer} & {number for paper in chosen if (number := library.store.find(paper))})
     try:
-        return new_papers(library, searcher, saved.query, library.store.newer(saved.reached, reached)), reached
+        return new_papers(library, searcher, saved.query, newer), reached
     except LitdexError:
         return None

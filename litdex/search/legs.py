@@ -96,8 +96,12 @@ class Legs:
             self._names |= self._library.store.names(unknown)
         return self._names
 
-    def run(self, asked: Meaning, text: str, depth: int, mode: Mode) -> Retrieved:
+    def run(
+        self, asked: Meaning, text: str, depth: int, mode: Mode, meanwhile: Callable[[], object] = lambda: None
+    ) -> Retrieved:
         """The passages that answer best, of `depth` papers or more a leg, where so many match.
+
+        `meanwhile` is done once the words have answered, while the other leg is at work.
 
         `text` is what the lexical leg looks for: the query's words, and those of papers to be like. A leg that fails or
         is busy is named in what is missing; if none is left, its error is raised.
@@ -119,6 +123,8 @@ class Legs:
                 fault = _as_fault(error)
                 missing[leg] = str(fault)
                 failures.append(fault)
+            if leg == "lexical" and leg in found:
+                meanwhile()
         if not found:
             raise failures[0]
         names = self.names({scored.paper for passages in found.values() for scored in passages})

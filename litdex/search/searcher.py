@@ -6,8 +6,9 @@ A leg that cannot answer is named in the results, and the other one answers alon
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from litdex.encoder.base import Encoder
 from litdex.errors import SystemFault, UserError
@@ -84,24 +85,31 @@ class Searcher:
         where: Filter = Filter(),
         mode: Mode = "hybrid",
         explain: bool = False,
-        facets: Sequence[str] = (),
+        facets: Sequence[str] | Mapping[str, int] = (),
+        by_meaning: bool = True,
     ) -> Results:
         """The papers that answer `query` best, `limit` of them after the first `offset`.
 
-        `facets` names fields to count all matches by, as `counts` does. The order is the same every time. Raises
-        UserError for an empty query and EncoderMismatch; a leg that fails or is busy is named in `Results.missing`, and
-        if no leg is left its error is raised.
+        `facets` names fields to count all matches by, as `counts` does, and may say how many values of each to tell.
+        Without `by_meaning` a passage that has no word of the query is shown from its beginning, which spares encoding
+        its sentences (see `litdex.search.nearest`). The order is the same every time. Raises UserError for an empty
+        query and EncoderMismatch; a leg that fails or is busy is named in `Results.missing`, and if no leg is left its
+        error is raised.
         """
         begun = time.perf_counter()
         asked = self._understand(query, where)
-        ranked = self._rank(asked, limit + offset, mode)
+        milliseconds: dict[str, float] = {}
+        wanted = facets if isinstance(facets, Mapping) else dict.fromkeys(facets, FACET_VALUES)
+        count = cache(lambda: self._timed_counts(asked, wanted, mode, milliseconds) if wanted else None)
+        ranked = self._rank(asked, limit + offset, mode, meanwhile=count)
         shown = ranked.fused[offset : offset + limit]
-        hits = with_meaning([ranked.page.hit(one) for one in shown], asked.words, self._legs.encoder)
+        hits = [ranked.page.hit(one) for one in shown]
+        if by_meaning:
+            hits = with_meaning(hits, asked.words, self._legs.encoder)
         if explain:
             hits = [ranked.page.explained(hit, self.ranking.best_passages) for hit in hits]
-        milliseconds = dict(ranked.retrieved.milliseconds)
-        countable = facets and "lexical" not in ranked.retrieved.missing
-        counts = self._timed_counts(asked, facets, mode, milliseconds) if countable else None
+        counts = count() if "lexical" not in ranked.retrieved.missing else None
+        milliseconds |= ranked.retrieved.milliseconds
         milliseconds["total"] = (time.perf_counter() - begun) * 1000
         return Results(
             query=query,
@@ -147,26 +155,35 @@ class Searcher:
         return not asked.free and not asked.similar
 
     def counts(
-        self, query: str, by: Sequence[str], *, limit: int = 10, where: Filter = Filter(), mode: Mode = "hybrid"
+        self,
+        query: str,
+        by: Sequence[str],
+        *,
+        limit: int = FACET_VALUES,
+        where: Filter = Filter(),
+        mode: Mode = "hybrid",
+        values: str = "",
     ) -> Counts:
         """How many papers match, and the `limit` most frequent values of each field of `by` among them.
 
         A paper matches that satisfies the query's conditions and has at least one of its words, if there are any
         outside conditions; in mode "dense" words exclude no paper. `by` names keyword fields of `litdex.index.engine`,
-        `entity.<type>`, or "year".
+        `entity.<type>`, or "year". `values` is a pattern of `litdex.index.values`: only such values are told.
         Raises as `search` does.
         """
-        return self._counts(self._understand(query, where), by, limit, mode)
+        return self._counts(self._understand(query, where), dict.fromkeys(by, limit), mode, values)
 
-    def _counts(self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode) -> Counts:
+    def _counts(self, asked: Meaning, by: Mapping[str, int], mode: Mode, values: str = "") -> Counts:
         if not self._legs.ready:
             return Counts(0, dict.fromkeys(by, ()))
         words = "" if mode == "dense" else asked.free
-        return self._legs.lexical().counts(words, by, limit=limit, where=asked.where)
+        return self._legs.lexical().counts(words, by, where=asked.where, values=values)
 
-    def _timed_counts(self, asked: Meaning, by: Sequence[str], mode: Mode, milliseconds: dict[str, float]) -> Counts:
+    def _timed_counts(
+        self, asked: Meaning, wanted: Mapping[str, int], mode: Mode, milliseconds: dict[str, float]
+    ) -> Counts:
         begun = time.perf_counter()
-        counts = self._counts(asked, by, FACET_VALUES, mode)
+        counts = self._counts(asked, wanted, mode)
         milliseconds["facets"] = (time.perf_counter() - begun) * 1000
         return counts
 
@@ -181,12 +198,12 @@ class Searcher:
         )
         return replace(found, where=where & found.where)
 
-    def _rank(self, asked: Meaning, wanted: int, mode: Mode) -> _Ranked:
+    def _rank(self, asked: Meaning, wanted: int, mode: Mode, meanwhile: Callable[[], object] = lambda: None) -> _Ranked:
         """Every stage but the last, which shows a page."""
         depth = self.ranking.depth
         while depth < wanted:  # in steps, so that few pages differ in it
             depth *= 4
-        retrieved = self._retrieve(asked, depth, mode)
+        retrieved = self._retrieve(asked, depth, mode, meanwhile)
         fused, legs = order(retrieved, replace(self.ranking, depth=depth))
         page = Page(self._library.store, legs, Marker(asked.words, self._words(retrieved)))
         if self._second and asked.words:
@@ -202,12 +219,14 @@ class Searcher:
             self._known_words = Words(analyse)
         return self._known_words
 
-    def _retrieve(self, asked: Meaning, depth: int, mode: Mode) -> Retrieved:
+    def _retrieve(
+        self, asked: Meaning, depth: int, mode: Mode, meanwhile: Callable[[], object] = lambda: None
+    ) -> Retrieved:
         if not self._legs.ready:
             return Retrieved()
         papers = [self._library.store.paper(number) for number in asked.similar]
         text = "\n".join([asked.words, *(f"{paper.title}\n{paper.abstract}" for paper in papers)])
-        return self._legs.run(asked, text, depth, mode)
+        return self._legs.run(asked, text, depth, mode, meanwhile)
 
 
 @dataclass(frozen=True, slots=True)

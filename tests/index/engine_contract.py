@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from litdex.index.engine import Document, Engine, LexicalIndex, Scored, VectorIndex, Vectors
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated
+from litdex.index.values import beginning, containing
 
 DIMENSION = 16
 E = TypeVar("E", bound=Engine)
@@ -398,7 +399,9 @@ class LexicalContract(EngineContract[LexicalIndex]):
         with opener.new() as engine:
             for paper in (1, 2, 3, 4):  # several segments, whose counts must be added up
                 engine.replace([paper], [one for one in passages if one.paper == paper])
-            counts = engine.counts(" ".join(words), ("author", "entity.Star", "year"), limit=limit, where=where)
+            counts = engine.counts(
+                " ".join(words), dict.fromkeys(("author", "entity.Star", "year"), limit), where=where
+            )
         matched = {
             one.paper: one
             for one in passages
@@ -416,9 +419,33 @@ class LexicalContract(EngineContract[LexicalIndex]):
                     document(n, "spin", paper=n, author=f"a{n % (1300 + segment)}") for n in range(segment, 4500, 3)
                 ]
                 engine.replace([one.paper for one in batch], batch)
-            (found,) = engine.counts("spin", ["author"], limit=5).fields.values()
+            (found,) = engine.counts("spin", {"author": 5}).fields.values()
         values = Counter(f"a{n % (1300 + n % 3)}" for n in range(4500))
         assert list(found) == sorted(values.items(), key=lambda item: (-item[1], item[0]))[:5]
+
+    @pytest.mark.parametrize(
+        ("pattern", "names"),
+        [
+            (containing("SOR"), {"Sørensen, A", "Windsor, B"}),
+            (containing("sen,  a"), {"Sørensen, A", "Larsen, A"}),
+            (containing("[a-b]^&\\"), {"x [A-B]^&\\ <y>"}),
+            (containing("b]^&\\ <"), {"x [A-B]^&\\ <y>"}),
+            (containing("."), set()),
+            (beginning("e"), {"Élan, C", "Early, D"}),
+            (beginning("#"), {"21 cm", "βeta"}),
+            ("", {"Sørensen, A", "Windsor, B", "Larsen, A", "Élan, C", "Early, D", "21 cm", "βeta", "x [A-B]^&\\ <y>"}),
+        ],
+    )
+    def test_values_are_told_that_a_pattern_holds_for(
+        self, opener: Opener[LexicalIndex], pattern: str, names: set[str]
+    ) -> None:
+        written = ["Sørensen, A", "Windsor, B", "Larsen, A", "Élan, C", "Early, D", "21 cm", "βeta", "x [A-B]^&\\ <y>"]
+        with opener.new() as engine:
+            batch = [document(n, "spin", paper=n, author=name, year=2000) for n, name in enumerate(written)]
+            engine.replace([one.paper for one in batch], batch)
+            counts = engine.counts("", {"author": 100, "year": 1}, values=pattern)
+        assert {name for name, _ in counts.fields["author"]} == names
+        assert counts.fields["year"] == [("2000", len(written))]
 
     @pytest.mark.parametrize(
         ("text", "more", "papers"),

@@ -98,7 +98,7 @@ def test_several_shards_count_and_rank_as_one_does(url: str) -> None:
     for number, shards in ((1, 1), (2, 3)):
         with closing(opened(url, number, shards=shards)) as index:
             index.replace(range(3000), passages)
-            counts = index.counts("wave", ["author"], limit=10)
+            counts = index.counts("wave", {"author": 10})
             answers.append((numbers(index.search("spin wave sample 7", limit=50)), counts))
     assert answers[0] == answers[1]
 

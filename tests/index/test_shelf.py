@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,23 @@ def test_collections_keep_papers_once_each_and_stars_come_first(tmp_path: Path) 
         kept.drop(number)
         with pytest.raises(NothingFound):
             kept.collection(number)
+
+
+def test_a_search_keeps_what_was_chosen_and_an_earlier_shelf_is_read(tmp_path: Path) -> None:
+    with shelf(tmp_path, write=True) as kept:
+        number = kept.save("Squeezing", "spin squeezing", 10, ["a", "b", "a"])
+        kept.save("Everywhere", "spin", 10)
+    with shelf(tmp_path) as kept:
+        assert [sorted(kept.chosen(one.id)) for one in kept.searches()] == [[], ["a", "b"]]
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute("DROP TABLE chosen")
+    with shelf(tmp_path) as kept:
+        assert kept.chosen(number) == []
+    with shelf(tmp_path, write=True) as kept:
+        kept.save("Squeezing", "spin squeezing", 10, ["c"])
+        kept.forget(kept.save("Gone", "spin", 10, ["c"]))
+    with shelf(tmp_path) as kept:
+        assert [kept.chosen(one.id) for one in kept.searches()] == [[], ["c"]]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -114,24 +114,24 @@ class ElasticsearchIndex:
             hits = self._hits(ask.heads(where), ["number", "paper", "year"], size=min(limit, DEEPEST), sort=order)
             return [Scored(*_numbers(hit), float(*hit["fields"].get("year", [0]))) for hit in hits]
 
-    def counts(self, query: str, by: Sequence[str], *, limit: int, where: Filter = Filter()) -> Counts:
+    def counts(self, query: str, by: Mapping[str, int], *, where: Filter = Filter(), values: str = "") -> Counts:
         with faults(self._address):
             terms = self._selective(query)
             if query.strip() and not terms:
                 return Counts(0, dict.fromkeys(by, ()))
             question = ask.heads(where, [ask.any_word("whole.text", terms)] if terms else [])
-            return self._counted(question, by, limit)
+            return self._counted(question, by, values)
 
-    def _counted(self, question: ask.Query, by: Sequence[str], limit: int) -> Counts:
+    def _counted(self, question: ask.Query, by: Mapping[str, int], values: str) -> Counts:
         """Asks again, for more of every shard's values, where what some shard left out could change a count."""
-        each = max(SURELY, limit)
+        each = max(SURELY, *by.values()) if by else SURELY
         while True:
             answer = self._client.search(
                 index=self._name,
                 query=question,
                 size=0,
                 track_total_hits=True,
-                aggs={str(place): _most_frequent(name, limit, each) for place, name in enumerate(by)},
+                aggs={str(place): _most_frequent(name, by[name], each, values) for place, name in enumerate(by)},
             )
             found = [answer["aggregations"][str(place)] for place in range(len(by))]
             if not any(one["doc_count_error_upper_bound"] for one in found):
@@ -272,10 +272,11 @@ def _operations(documents: Collection[Document], gone: Iterable[int]) -> Iterato
     yield from map(Operation.delete, gone)
 
 
-def _most_frequent(name: str, limit: int, each: int) -> dict[str, Any]:
+def _most_frequent(name: str, limit: int, each: int, values: str) -> dict[str, Any]:
     field = "year" if name == "year" else f"keywords.{name}"
     order = [{"_count": "desc"}, {"_key": "asc"}]
-    return {"terms": {"field": field, "size": limit, "shard_size": each, "order": order}}
+    only = {"include": values} if values and name != "year" else {}
+    return {"terms": {"field": field, "size": limit, "shard_size": each, "order": order, **only}}
 
 
 def _numbers(hit: Mapping[str, Any]) -> tuple[int, int]:

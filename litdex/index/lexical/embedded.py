@@ -20,18 +20,18 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
-from tantivy import FieldType, Occur, Query
+from tantivy import FieldType, Occur, Order, Query
 
 from litdex.errors import LibraryBusy, SystemFault
 from litdex.index.analysers import DEFAULT
 from litdex.index.engine import SCOPES, Counts, Document, Scope, Scored
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
 from litdex.index.lexical.analysis import encodable, exact_analyser, plain, words_analyser
-from litdex.index.lexical.facets import COLUMNS, column, most_frequent
+from litdex.index.lexical.facets import COLUMNS, by_year, column, counted
 from litdex.index.lexical.record import digest, heads, scopes
 from litdex.index.ties import exact_top
 
@@ -144,23 +144,30 @@ class TantivyIndex:
         return sorted(int(paper or 0) for paper in searcher.fast_field_values("paper", addresses))
 
     def newest(self, *, limit: int, where: Filter = Filter()) -> list[Scored]:
-        searcher = self._index.searcher()
-        heads = self._heads(searcher, [], where)
-        dated = _clause(self._index.schema, Years())
-        known = Query.boolean_query([(Occur.Must, heads), dated])
-        undated = Query.boolean_query([(Occur.Must, heads), (Occur.MustNot, Query.exists_query("year"))])
-        first = exact_top(lambda wanted: _hits(searcher, known, wanted, order_by="year"), limit)
-        rest = exact_top(lambda wanted: _hits(searcher, undated, wanted), limit - len(first))
-        return [*first, *(Scored(one.number, one.paper, 0.0) for one in rest)]
+        """As the interface says. Thousands of papers may share a year: of the last one only the first are read."""
+        searcher, found = self._index.searcher(), list[Scored]()
+        heads = (Occur.Must, self._heads(searcher, [], where))
+        whole, edge = _latest(by_year(searcher, heads[1]), limit)
+        if whole:
+            dated = Query.boolean_query([heads, _clause(self._index.schema, Years(min(whole), None))])
+            latest = _hits(searcher, dated, sum(whole.values()), order_by="year")
+            found = sorted(latest, key=lambda one: (-one.score, one.number))
+        if edge is not None:
+            dated = Query.boolean_query([heads, _clause(self._index.schema, Years(edge, edge))])
+            first = _hits(searcher, dated, limit - len(found), order_by="number", order=Order.Asc)
+            found += [Scored(one.number, one.paper, float(edge)) for one in first]
+        if len(found) < limit:
+            undated = Query.boolean_query([heads, (Occur.MustNot, Query.exists_query("year"))])
+            rest = _hits(searcher, undated, limit - len(found), order_by="number", order=Order.Asc)
+            found += [Scored(one.number, one.paper, 0.0) for one in rest]
+        return found
 
-    def counts(self, query: str, by: Sequence[str], *, limit: int, where: Filter = Filter()) -> Counts:
+    def counts(self, query: str, by: Mapping[str, int], *, where: Filter = Filter(), values: str = "") -> Counts:
         searcher = self._index.searcher()
         terms = self._selective(searcher, self.terms(query))
         if query.strip() and not terms:
             return Counts(0, dict.fromkeys(by, ()))
-        matched = self._heads(searcher, terms, where)
-        papers = int(getattr(searcher.search(matched, 1, count=True), "count", 0))  # the stubs lack `count`  # type: ignore[attr-defined]  # missing in the stubs
-        return Counts(papers, {name: most_frequent(searcher, self._index.schema, matched, name, limit) for name in by})
+        return counted(searcher, self._heads(searcher, terms, where), by, values)
 
     def _heads(self, searcher: tantivy.Searcher, terms: Sequence[str], where: Filter) -> Query:
         """The heads of the papers that satisfy `where` and, where there are `terms`, have one of them."""
@@ -306,8 +313,21 @@ def _inside(schema: tantivy.Schema, condition: Condition) -> Query:
     return Query.range_query(schema, "year", FieldType.Integer, condition.first, condition.last)
 
 
-def _hits(searcher: tantivy.Searcher, question: Query, limit: int, order_by: str | None = None) -> list[Scored]:
-    hits = searcher.search(question, limit, count=False, order_by_field=order_by).hits
+def _latest(counts: Mapping[int, int], limit: int) -> tuple[dict[int, int], int | None]:
+    """The latest years, with their papers, that fit into `limit` as a whole, and the one of which only some do."""
+    whole, left = dict[int, int](), limit
+    for year in sorted(counts, reverse=True):
+        if counts[year] > left:
+            return whole, year if left else None
+        whole[year] = counts[year]
+        left -= counts[year]
+    return whole, None
+
+
+def _hits(
+    searcher: tantivy.Searcher, question: Query, limit: int, order_by: str | None = None, order: Order = Order.Desc
+) -> list[Scored]:
+    hits = searcher.search(question, limit, count=False, order_by_field=order_by, order=order).hits
     addresses = [address for _, address in hits]
     numbers = searcher.fast_field_values("number", addresses)
     papers = searcher.fast_field_values("paper", addresses)

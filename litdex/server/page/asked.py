@@ -5,7 +5,7 @@ So the whole state of a search is one text, which the URL holds, a saved search 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,6 +45,11 @@ def conditions(query: str, types: Collection[str]) -> str:
     return _written([part for part in _parts(query, types) if not isinstance(part, Word)])
 
 
+def fields_of(query: str, types: Collection[str]) -> frozenset[str]:
+    """The fields that a query has conditions on, whether they must hold or must not."""
+    return frozenset(name for part in _parts(query, types) for name in _fields(part))
+
+
 def narrowed(query: str, types: Collection[str], field: str, value: str) -> str:
     """The query with one more condition, or without it where it is there already.
 
@@ -72,7 +77,9 @@ def widened(query: str, types: Collection[str], field: str) -> str:
     """The query without what it asks of a field of `TOGETHER`: its other values are counted among these papers."""
     if field not in TOGETHER:
         return query
-    return _written([part for part in _parts(query, types) if not _alternatives(part, field)])
+    parts = _parts(query, types)
+    kept = [part for part in parts if not _alternatives(part, field)]
+    return query if len(kept) == len(parts) else _written(kept)
 
 
 def excluded(query: str, types: Collection[str], field: str, value: str) -> str:
@@ -89,7 +96,10 @@ def within_years(query: str, types: Collection[str], first: str, last: str) -> s
 
 def condition(field: str, value: str) -> Field:
     """`field:"value"`."""
-    return Field(field, value.replace('"', ""), quoted=not (value.isalnum() or field in ("cat", "field", "year")))
+    is_plain = (
+        value.replace(".", "").replace("-", "").isalnum() if field in ("cat", "field", "year") else value.isalnum()
+    )
+    return Field(field, value.replace('"', ""), quoted=not is_plain)
 
 
 @lru_cache(maxsize=64)  # a page asks for links of hundreds of values, all from one query
@@ -114,6 +124,16 @@ def _alternatives(part: Node, field: str) -> tuple[Node, ...]:
     if isinstance(part, Group) and isinstance(part.part, Any):
         found = part.part.parts  # type: ignore[assignment]
     return tuple(found) if all(isinstance(one, Field) and one.name == field for one in found) else ()
+
+
+def _fields(part: Node) -> Iterator[str]:
+    if isinstance(part, Field):
+        yield part.name.removeprefix("entity.")
+    elif isinstance(part, Not | Group):
+        yield from _fields(part.part)
+    elif isinstance(part, All | Any):
+        for one in part.parts:
+            yield from _fields(one)
 
 
 def _without(part: Node, field: str, gone: Field) -> list[Node]:

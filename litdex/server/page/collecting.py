@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from litdex.errors import UserError
-from litdex.index.filters import Filter
-from litdex.index.shelf import STARS, shelf
+from litdex.index.shelf import STARS, SavedSearch, shelf
 from litdex.search.alerts import look, save_search
 from litdex.search.atom import feed
+from litdex.server.page.facets import EVERYTHING, Only, chosen_only, url
 from litdex.server.page.posted import back_to, posted
 from litdex.server.page.render import page
 from litdex.server.page.shelf import ENDINGS, EXPORTS, cards, exported, names_of, star, whole_result
@@ -34,7 +35,8 @@ async def shelf_page(request: Request, shared: Shared) -> Response:
         searches = look(reader.library, reader.searcher)
         with shelf(reader.library.folder) as kept:
             collections = kept.collections()
-        return page(request, "shelf.html", collections=collections, searches=searches, stars=STARS)
+            links = {saved.id: _link(reader, saved, kept.chosen(saved.id)) for saved in searches}
+        return page(request, "shelf.html", collections=collections, searches=searches, links=links, stars=STARS)
 
     return await shared.read(work)
 
@@ -67,6 +69,7 @@ async def saved_page(request: Request, shared: Shared, number: int) -> Response:
         look(reader.library, reader.searcher)
         with shelf(reader.library.folder) as kept:
             saved, fresh = kept.search(number), kept.unseen(number)
+            link = _link(reader, saved, kept.chosen(number))
             papers = [one.paper for one in kept.found(number, MOST_SHOWN)]
         if fresh:
             with shelf(reader.library.folder, write=True) as kept:
@@ -76,6 +79,7 @@ async def saved_page(request: Request, shared: Shared, number: int) -> Response:
             "collection.html",
             title=saved.name,
             query=saved.query,
+            link=link,
             feed=f"/saved/{number}/feed.atom",
             cards=cards(reader.library, papers),
             fresh=frozenset(fresh),
@@ -156,13 +160,19 @@ async def drop(request: Request, shared: Shared, number: int) -> Response:
 
 @router.post("/saved")
 async def save(request: Request, shared: Shared) -> Response:
-    """Save the search `query`, under `name` or else itself."""
+    """Save the search `query`, within the papers `only` if there are any, under `name` or else itself."""
     form = await posted(request)
-    query = form.one("query")
+    query, only = form.one("query"), form.one("only")
     if len(query) > LONGEST_QUERY:
         raise UserError("the query is too long to be saved")
-    name = form.one("name") or query[:200]
-    await shared.read(lambda reader: save_search(reader.library, reader.searcher, name, query))
+
+    def work(reader: Reader) -> None:
+        chosen = names_of(reader.library, only) if only else []
+        called = query[:200] or (f"{len(chosen):,} papers chosen on the map" if chosen else "")
+        asked = query or (EVERYTHING if chosen else "")
+        save_search(reader.library, reader.searcher, form.one("name") or called, asked, chosen)
+
+    await shared.read(work)
     return back_to(form.one("back"), f"{SHELF}#saved")
 
 
@@ -186,17 +196,30 @@ async def export(
     paper: Annotated[list[str], Query(alias="id", max_length=1000)] = [],  # noqa: B006
     everything: Annotated[str, Query(alias="all", max_length=100)] = "",
     q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
+    only: Only = "",
 ) -> Response:
-    """The papers `id`; without any, all of a collection or a saved search (`all`), or of the result of `q`."""
+    """The papers `id`; without any, all of a collection or saved search (`all`), or of the result of `q` and `only`."""
 
     def work(reader: Reader) -> str:
-        names = paper or (whole_result(reader, q, Filter()) if q.strip() else _all_of(reader, everything))
+        is_result = bool(q.strip() or only)
+        names = paper or (_result(reader, q.strip(), only) if is_result else _all_of(reader, everything))
         return exported(reader, form, _some(names))
 
     text = await shared.read(work)
     ending, kind = ENDINGS[form]
     headers = {"Content-Disposition": f'attachment; filename="litdex.{ending}"'}
     return Response(text, media_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+def _result(reader: Reader, query: str, only: str) -> list[str]:
+    return whole_result(reader, query or EVERYTHING, chosen_only(only))
+
+
+def _link(reader: Reader, saved: SavedSearch, chosen: Sequence[str]) -> str:
+    """The search that was saved, as it was: only papers that have gone are left out."""
+    numbers = (number for paper in chosen if (number := reader.library.store.find(paper)))
+    query = "" if chosen and saved.query == EVERYTHING else saved.query
+    return url(query, ",".join(map(str, numbers)))
 
 
 def _all_of(reader: Reader, what: str) -> list[str]:

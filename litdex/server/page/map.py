@@ -15,6 +15,7 @@ from litdex.errors import UserError
 from litdex.index.filters import Filter
 from litdex.index.store import Card
 from litdex.search.projection import Layout, layouts, project
+from litdex.server.page.facets import EVERYTHING, Only, chosen_only
 from litdex.server.page.render import page
 from litdex.server.readers import Reader
 from litdex.server.schemas import LONGEST_QUERY
@@ -64,7 +65,8 @@ def make_map(reader: Reader, query: str, where: Filter, *, most: int, layout: La
 
     Raises as `Searcher.search` does, and LibraryBusy or SystemFault where the vectors cannot be read.
     """
-    names = reader.searcher.rank(query, limit=most, where=where) if query.strip() else _sample(reader, most)
+    asked = query.strip() or (EVERYTHING if where else "")
+    names = reader.searcher.rank(asked, limit=most, where=where) if asked else _sample(reader, most)
     numbers = [number for name in names if (number := reader.library.store.find(name))]
     means = reader.searcher.means(numbers)
     cards = [card for number in numbers if number in means and (card := reader.library.store.card(number))]
@@ -101,9 +103,10 @@ async def map_page(
     q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
     most: Annotated[int, Query(ge=1, le=MOST)] = 1000,
     layout: Layout = "pca",
+    only: Only = "",
 ) -> Response:
-    """The map of a query's result, or of the whole library."""
+    """The map of a query's result, or of the whole library; `only` are the numbers of papers chosen on a map before."""
     if layout not in layouts():
         raise UserError(f"layout {layout}: its library is not installed here")
-    made = await shared.read(lambda reader: make_map(reader, q, Filter(), most=most, layout=layout))
-    return page(request, "map.html", map=made, q=q, most=most, kept=())
+    made = await shared.read(lambda reader: make_map(reader, q, chosen_only(only), most=most, layout=layout))
+    return page(request, "map.html", map=made, q=q, most=most, only=only)

@@ -16,26 +16,33 @@ from litdex.runtime.weights import models_folder
 from litdex.server.page.render import page
 
 CARD = "README.md"
-FIGURES = {".png": "image/png", ".svg": "image/svg+xml"}
+FIGURES = {".svg": "image/svg+xml", ".png": "image/png"}
 """What a card may show, from its own folder: curves of a training."""
+CURVES = "curves"
+"""Figures of this name are shown below a card that does not show them itself."""
 LONGEST = 200_000  # characters of a card
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model that ships: its name, its card as HTML, and the headings in it, each with its anchor."""
+    """One model that ships: its name, its card as HTML, and the curves that lie beside the card."""
 
     name: str
     html: str
     bytes: int  # that its files take
+    curves: tuple[str, ...]  # addresses of pictures
 
 
 def models() -> list[Model]:
     """All models that have a card, by name. None where no weights are installed."""
     try:
-        folder = models_folder()
+        return cards_in(models_folder())
     except UserError:
         return []
+
+
+def cards_in(folder: Path) -> list[Model]:
+    """The models in a folder that have a card, by name."""
     return [_model(card.parent) for card in sorted(folder.glob(f"*/{CARD}"))]
 
 
@@ -75,7 +82,11 @@ def _settle(token: Any, model: str) -> None:
 def _model(folder: Path) -> Model:
     text = (folder / CARD).read_text(encoding="utf-8", errors="replace")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Model(folder.name, to_html(text, folder.name), size)
+    html = to_html(text, folder.name)
+    places = [
+        f"/models/{folder.name}/{CURVES}{ending}" for ending in FIGURES if (folder / f"{CURVES}{ending}").is_file()
+    ]
+    return Model(folder.name, html, size, tuple(place for place in places[:1] if place not in html))
 
 
 router = APIRouter(include_in_schema=False)

@@ -27,8 +27,8 @@ from litdex.server.readers import Reader
 from litdex.server.state import Shared, State
 
 SIMILAR = 8
-COLOURS = 12
-"""Of types of entities."""
+COLOURS = 20
+"""Of types of entities: as many as the tagger that ships has types."""
 MOST_LISTED = 200
 """References and citing papers shown at most."""
 ADDRESSES = {

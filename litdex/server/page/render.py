@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -19,21 +19,14 @@ from litdex.server.tokens import COOKIE
 TEMPLATES, STATIC = Path(__file__).parent / "templates", Path(__file__).parent / "static"
 PLACES = {
     "/": "Search",
-    "/entities": "Entities",
+    "/entities": "Browse",
     "/map": "Map",
     "/ask": "Ask",
     "/collections": "Collections",
     "/models": "Models",
 }
 """What the head of every page leads to."""
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
-    " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-}
-"""No page runs or shows what does not come from this server, or stands in another one's frame."""
+HEADERS = {"Cache-Control": "no-cache"}
 
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -54,9 +47,15 @@ def search_url(query: str) -> str:
     return "/?" + urlencode({"q": query})
 
 
+@lru_cache(maxsize=20_000)  # a result names a hundred
 def entity_url(kind: str, name: str) -> str:
     """The page of an entity."""
     return f"/entities/{quote(kind, safe='')}/{quote(name, safe='')}"
+
+
+def category_url(name: str) -> str:
+    """The page of a category."""
+    return f"/categories/{quote(name, safe='')}"
 
 
 def byline(paper: Paper) -> str:
@@ -76,6 +75,7 @@ _ENVIRONMENT.globals |= {
     "paper_url": paper_url,
     "search_url": search_url,
     "entity_url": entity_url,
+    "category_url": category_url,
     "byline": byline,
     "author_key": short_name,
     "static": static,

@@ -4,47 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from litdex.index.entities import short_type
-from litdex.index.filters import Filter, Papers
 from litdex.index.library import Library
 from litdex.ner.mention import Mention
-from litdex.search.hit import Hit, Results, Snippet
-from litdex.server.page.asked import chips, excluded, is_chosen, narrowed, widened, within_years
+from litdex.search.hit import Hit, Snippet
+from litdex.server.page.asked import chips, within_years
+from litdex.server.page.facets import EVERYTHING, Only, beside, chosen_only, counted_beside, url, years
 from litdex.server.page.paper import colours_of
 from litdex.server.page.render import page
-from litdex.server.page.shelf import EXPORTS, names_of, numbers_of, starred
+from litdex.server.page.shelf import EXPORTS, names_of, starred
 from litdex.server.readers import Reader
 from litdex.server.schemas import LONGEST_QUERY
 from litdex.server.state import Shared
 
 router = APIRouter(include_in_schema=False)
 PAGE = 20
-EVERYTHING = "-year:9999"
-"""A query that every paper answers: what is shown before anything is asked."""
-FACETS = {"cat": "category", "field": "field", "author": "name", "venue": "venue"}
-"""What a query calls each facet, and the engines' field that is counted."""
-LABELS = {"cat": "Category", "field": "Field", "author": "Author", "venue": "Venue"}
-MOST_YEARS = 300
 MOST_ENTITIES = 6
 """Entities shown of one hit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a facet: papers that have it, and the queries with it as a condition and without its papers."""
-
-    name: str
-    papers: int
-    share: int  # of the most frequent value, in percent
-    narrowed: str
-    excluded: str
-    chosen: bool = False  # the query asks for it: `narrowed` takes it out
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +36,7 @@ class Row:
     hit: Hit
     snippet: Sequence[tuple[str, bool]]
     by_meaning: bool
+    pending: bool  # it has no word of the query: a snippet by meaning may come
     at: str  # the snippet's range, for the paper's page
     entities: Sequence[Mention]
     shares: Mapping[str, int]  # each leg's share of the score, in percent
@@ -65,7 +48,7 @@ async def search_page(
     shared: Shared,
     q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
-    only: Annotated[str, Query(max_length=20_000, pattern=r"^[\d,]*$")] = "",
+    only: Only = "",
     first: Annotated[str, Query(alias="from", pattern=r"^\d{0,4}$")] = "",
     last: Annotated[str, Query(alias="to", pattern=r"^\d{0,4}$")] = "",
 ) -> Response:
@@ -75,86 +58,61 @@ async def search_page(
     """
 
     def work(reader: Reader) -> Response:
-        asked = q.strip() or EVERYTHING
+        query = q.strip()
         types = reader.library.entities.types()
         if first or last:
-            return RedirectResponse(_url(within_years(q, types, first, last), only), 303)
-        fields = {**FACETS, **types}
-        where = Filter((Papers(numbers_of(only)),)) if only else Filter()
-        results = reader.searcher.search(asked, limit=PAGE, offset=offset, where=where, facets=list(fields.values()))
-        names = [hit.id for hit in results.hits]
+            return RedirectResponse(url(within_years(query, types, first, last), only), 303)
+        where = chosen_only(only)
+        results = reader.searcher.search(
+            query or EVERYTHING,
+            limit=PAGE,
+            offset=offset,
+            where=where,
+            facets=counted_beside(reader, query),
+            by_meaning=False,
+        )
         return page(
             request,
             "search.html",
-            q=q.strip(),
+            q=query,
             only=only,
             chosen=len(names_of(reader.library, only)) if only else 0,
             offset=offset,
             size=PAGE,
             results=results,
             rows=[_row(reader.library, hit) for hit in results.hits],
-            facets=_facets(reader, results, fields, q, where, tuple(types)),
-            labels=LABELS,
-            chips=chips(q, types),
-            years=_years(reader, asked, where, q, tuple(types)),
-            starred=starred(reader.library, names),
+            facets=beside(reader, query, where, results.facets) if results.facets and results.facets.papers else (),
+            years=years(query, types, results.facets.fields["year"]) if results.facets else (),
+            chips=chips(query, types),
+            starred=starred(reader.library, [hit.id for hit in results.hits]),
             exports=EXPORTS,
             colours=colours_of(reader.library),
             here=f"/?{request.url.query}",
-            url=lambda query: _url(query, only),
-            turned=lambda to: _url(q, only, to),
+            url=partial(url, only=only),
+            turned=lambda to: url(query, only, to),
             short_type=short_type,
         )
 
     return await shared.read(work)
 
 
-def _url(query: str, only: str = "", offset: int = 0) -> str:
-    """The page of a query."""
-    fields = {name: value for name, value in (("q", query), ("only", only), ("offset", offset or "")) if value}
-    return f"/?{urlencode(fields)}" if fields else "/"
+@router.get("/snippets")
+async def snippets(
+    shared: Shared,
+    q: Annotated[str, Query(max_length=LONGEST_QUERY)],
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    only: Only = "",
+) -> JSONResponse:
+    """The snippets by meaning of a page of the search, which come after it: sentences are encoded for them."""
 
+    def work(reader: Reader) -> Mapping[str, Mapping[str, str]]:
+        if not q.strip():
+            return {}
+        results = reader.searcher.search(q, limit=PAGE, offset=offset, where=chosen_only(only))
+        rows = (_row(reader.library, hit) for hit in results.hits)
+        return {row.hit.id: {"text": row.snippet[0][0], "at": row.at} for row in rows if row.by_meaning}
 
-def _facets(
-    reader: Reader, results: Results, fields: Mapping[str, str], query: str, where: Filter, types: Sequence[str]
-) -> Mapping[str, Sequence[Value]]:
-    """The values of each facet that has some, by how many papers have them."""
-    if results.facets is None:
-        return {}
-    found = {}
-    for name, field in fields.items():
-        counted = results.facets.fields[field]
-        wider = widened(query, types, name)
-        if wider != query:
-            counted = reader.searcher.counts(wider or EVERYTHING, [field], where=where).fields[field]
-        counts = [(str(value), papers) for value, papers in counted]
-        most = max((papers for _, papers in counts), default=1)
-        found[name] = [
-            Value(
-                value,
-                papers,
-                round(100 * papers / most),
-                narrowed(query, types, name, value),
-                excluded(query, types, name, value),
-                is_chosen(query, types, name, value),
-            )
-            for value, papers in counts
-        ]
-    return {name: values for name, values in found.items() if values}
-
-
-def _years(reader: Reader, asked: str, where: Filter, query: str, types: Sequence[str]) -> Sequence[Value]:
-    """The papers of every year from the first to the last, those without any included."""
-    fields = reader.searcher.counts(asked, ["year"], limit=MOST_YEARS, where=where).fields
-    counts = {int(year): papers for year, papers in fields["year"]}
-    if len(counts) < 2 or max(counts) - min(counts) > MOST_YEARS:
-        return ()
-    most = max(counts.values())
-    return [
-        Value(str(year), papers, round(100 * papers / most), narrowed(query, types, "year", str(year)), "")
-        for year in range(min(counts), max(counts) + 1)
-        for papers in [counts.get(year, 0)]
-    ]
+    return JSONResponse(await shared.read(work))
 
 
 def _row(library: Library, hit: Hit) -> Row:
@@ -166,6 +124,7 @@ def _row(library: Library, hit: Hit) -> Row:
         hit=hit,
         snippet=_marked(snippet) if snippet else (),
         by_meaning=snippet is not None and snippet.by == "meaning",
+        pending=snippet is not None and not snippet.marks and "dense" in hit.legs,
         at=f"{snippet.start}-{snippet.end}" if snippet else "",
         entities=list(mentions.values())[:MOST_ENTITIES],
         shares={leg: round(100 * standing.share / total) for leg, standing in hit.legs.items()},

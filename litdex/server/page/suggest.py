@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated
-from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from litdex.errors import LitdexError
 from litdex.server.page.asked import narrowed
+from litdex.server.page.facets import EVERYTHING
+from litdex.server.page.remembered import remembered
 from litdex.server.page.render import paper_url, search_url
-from litdex.server.page.search import EVERYTHING
 from litdex.server.readers import Reader
 from litdex.server.state import Shared
 
@@ -41,9 +41,6 @@ class Suggestion:
     kind: str
     papers: int
     href: str
-
-
-_known: WeakKeyDictionary[Reader, tuple[tuple[int, int], Sequence[Name]]] = WeakKeyDictionary()
 
 
 @router.get("/suggest")
@@ -74,17 +71,12 @@ def _begins(name: str, word: str) -> bool:
     return folded.startswith(word) or f" {word}" in folded
 
 
+@remembered
 def _names(reader: Reader) -> Sequence[Name]:
-    """The most frequent names of the library, counted anew when it has changed."""
-    version = reader.library.store.version()
-    before = _known.get(reader)
-    if before and before[0] == version:
-        return before[1]
+    """The most frequent names of the library."""
     fields = {**reader.library.entities.types(), "author": "name"}
     counts = reader.searcher.counts(EVERYTHING, list(fields.values()), limit=KNOWN).fields
-    names = [Name(field, str(value), papers) for field, key in fields.items() for value, papers in counts[key]]
-    _known[reader] = version, names
-    return names
+    return [Name(field, str(value), papers) for field, key in fields.items() for value, papers in counts[key]]
 
 
 def _titles(reader: Reader, query: str) -> list[Suggestion]:

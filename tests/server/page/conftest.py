@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -77,7 +79,8 @@ def tab(open_tab: OpenTab, page_address: str) -> Any:
 
 
 def violations(tab: Any) -> list[str]:
-    """What axe-core finds wrong with the page, serious or worse."""
+    """What axe-core finds wrong with the page, serious or worse. A picture of the page is kept, if that is wanted."""
+    keep_screenshot(tab)
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="needs axe-playwright-python (extra `dev`)"
     )
@@ -85,3 +88,12 @@ def violations(tab: Any) -> list[str]:
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
     ]
+
+
+def keep_screenshot(tab: Any) -> None:
+    """Keep a picture of the page in the folder that LITDEX_SCREENSHOTS names, if it does."""
+    folder = os.environ.get("LITDEX_SCREENSHOTS")
+    if folder:
+        place = re.sub(r"[^\w.]+", "-", tab.url.partition("//")[2].partition("/")[2])[:80].strip("-") or "home"
+        scheme = tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+        tab.screenshot(path=Path(folder) / f"{place}-{scheme}-{tab.viewport_size['width']}.png")

@@ -2,9 +2,44 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import httpx2
+import pytest
 
 from litdex.server.page.models import to_html
+from tests.server.page.conftest import OpenTab, violations
+
+CURVES = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100" width="200" height="100">
+<style>path { fill: none; stroke: #1f5fbf; }</style><script>alert(1)</script><path d="M5 90 60 40 195 20"/></svg>"""
+
+
+@pytest.fixture
+def two_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two models of which one has curves beside its card, the other in it."""
+    for name, card in (
+        ("one", "# one\n\n| F1 | value |\n|---|---|\n| all | 80.1 [79.2, 81.0] |\n"),
+        ("two", "![c](curves.svg)"),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "README.md").write_text(card)
+        (tmp_path / name / "curves.svg").write_text(CURVES)
+    monkeypatch.setenv("LITDEX_MODELS", str(tmp_path))
+
+
+@pytest.mark.usefixtures("two_models")
+def test_curves_beside_a_card_are_shown_once(open_tab: OpenTab, page_address: str) -> None:
+    tab: Any = open_tab(page_address)
+    tab.goto("/models")
+    assert tab.locator("img").count() == 2
+    curves = tab.get_by_role("img", name="Curves of the training of one")
+    curves.scroll_into_view_if_needed()
+    assert curves.evaluate("e => e.decode().then(() => e.naturalWidth)") == 200
+    assert tab.get_by_role("cell", name="80.1 [79.2, 81.0]").count() == 1
+    assert violations(tab) == []
+    answer = tab.request.get("/models/one/curves.svg")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 def test_the_card_of_the_encoder_is_shown_with_its_tables(page_client: httpx2.Client) -> None:

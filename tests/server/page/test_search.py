@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlsplit
@@ -120,6 +121,57 @@ def test_the_search_is_accessible(open_tab: OpenTab, page_address: str, path: st
     tab.goto(path)
     assert violations(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_result_that_has_no_word_is_explained_and_quoted_by_meaning(tab: Any) -> None:
+    tab.goto("/?q=protons")
+    assert "No paper has this word: these are the nearest in meaning" in tab.locator("main").inner_text()
+    by_meaning = tab.locator(".snippet", has_text="≈")
+    by_meaning.first.wait_for()
+    assert violations(tab) == []
+    link = tab.locator(".hits > li", has=by_meaning).first.locator("h2 a")
+    at = link.get_attribute("href")
+    assert re.search(r"\?at=\d+-\d+$", at)
+    link.click()
+    assert tab.locator("mark.found").count()
+
+
+def test_snippets_by_meaning_come_after_the_page(page_client: httpx2.Client) -> None:
+    assert "≈" not in page_client.get("/", params={"q": "protons"}).text
+    found = page_client.get("/snippets", params={"q": "protons"}).json()
+    assert all(re.fullmatch(r"\d+-\d+", one["at"]) and one["text"] for one in found.values())
+    assert found
+    assert page_client.get("/snippets", params={"q": " "}).json() == {}
+    assert page_client.get("/snippets", params={"q": "year:abc"}).status_code == 400
+
+
+def test_texts_travel_compressed_and_the_first_load_is_small(page_client: httpx2.Client) -> None:
+    answer = page_client.get("/", params={"q": "title:On"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in answer.headers["vary"]
+    files = set(re.findall(r'"(/static/[^"]+)"', answer.text))
+    sizes = [len(b"".join(part for part in _raw(page_client, path))) for path in ("/?q=title:On", *files)]
+    assert sum(sizes) < 100_000
+
+
+def _raw(client: httpx2.Client, path: str) -> Iterator[bytes]:
+    with client.stream("GET", path) as answer:
+        yield from answer.iter_raw()
+
+
+def test_going_back_through_a_search_returns_each_of_its_states(tab: Any) -> None:
+    main = tab.locator("main")
+    tab.goto("/")
+    tab.get_by_label("Search the papers").fill("title:On")
+    tab.keyboard.press("Enter")
+    tab.get_by_role("link", name="Without astro-ph", exact=True).first.click()
+    tab.get_by_role("link", name="Next").click()
+    assert "offset=20" in tab.url
+    for state in ("30 papers", "40 papers", "43 papers in the library"):
+        tab.go_back()
+        assert state in main.inner_text()
+    tab.go_forward()
+    assert tab.get_by_label("Search the papers").input_value() == "title:On"
 
 
 def test_a_search_without_a_mouse(tab: Any) -> None:

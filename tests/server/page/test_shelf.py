@@ -7,8 +7,9 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 import httpx2
@@ -126,6 +127,34 @@ def test_a_saved_search_tells_of_new_papers_once(client: httpx2.Client, folder: 
     assert "1 new" not in client.get("/collections").text
     post(client, f"{place}/forget", [])
     assert client.get(place).status_code == 404
+
+
+def test_a_saved_search_keeps_the_papers_that_were_chosen(client: httpx2.Client) -> None:
+    numbers = re.findall(r'data-n="(\d+)"', client.get("/map", params={"q": "cat:astro-ph"}).text)[:3]
+    only = ",".join(numbers)
+    for query, name in (("halos", "Within"), ("", "3 papers chosen on the map")):
+        post(client, "/saved", [("query", query), ("only", only), ("name", name if query else "")])
+        shelf = client.get("/collections").text
+        (link,) = re.findall(rf'>{name}</a>.*?href="(/\?[^"]+)">Search', shelf, re.DOTALL)
+        fields = parse_qs(urlsplit(unescape(link)).query)
+        assert set(fields["only"][0].split(",")) == set(numbers)
+        assert fields.get("q", [""]) == [query]
+        assert client.get(unescape(link)).text.count('class="hits"') == 1
+        (place,) = re.findall(rf'href="(/saved/\d+)">{name}', shelf)
+        assert client.get(place).status_code == 200
+        assert unescape(link) in unescape(client.get(place).text)
+        post(client, f"{place}/forget", [])
+    assert post(client, "/saved", [("query", ""), ("only", "")]).status_code == 400
+
+
+def test_what_was_chosen_on_a_map_is_exported_and_drawn_alone(client: httpx2.Client) -> None:
+    only = "4,5,6"
+    assert client.get("/export", params={"as": "bibtex", "only": only}).text.count("@") == 3
+    assert client.get("/export", params={"as": "bibtex", "q": "cat:hep-th", "only": only}).status_code == 400
+    assert len(re.findall("<circle ", client.get("/map", params={"only": only}).text)) == 3
+    text = client.get("/", params={"only": only}).text
+    for part in ('href="/map?only=4%2C5%2C6"', 'name="only" value="4,5,6"', "The chosen, or the whole result"):
+        assert part in text
 
 
 def wait_for(client: httpx2.Client, text: str) -> None:

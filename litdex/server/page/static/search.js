@@ -17,34 +17,18 @@ addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
-// The histogram: a drag over its bars takes their years into the form, and sends it.
-const bars = document.querySelector("#bars");
-const years = document.querySelector("#years");
-let begun = null;
+// Snippets by meaning take longer than a page: where no word of the query is in a passage, they come after it.
+const pending = new Map([...document.querySelectorAll("[data-pending]")].map((text) => [text.closest("li").querySelector("[name=id]").value, text]));
 
-function bar(event) {
-  const all = [...bars.children];
-  const { left, width } = bars.getBoundingClientRect();
-  return Math.min(all.length - 1, Math.max(0, Math.floor(((event.clientX - left) / width) * all.length)));
+function settle(text, found) {
+  text.replaceChildren(Object.assign(document.createElement("span"), { className: "about", title: "by meaning", textContent: "≈ " }), found.text);
+  const link = text.closest("article").querySelector("h2 a");
+  link.href = `${link.pathname}?at=${found.at}`;
 }
 
-function brush(from, to) {
-  const [low, high] = [Math.min(from, to), Math.max(from, to)];
-  [...bars.children].forEach((one, at) => one.classList.toggle("brushed", at >= low && at <= high));
-  const year = (at) => bars.children[at].firstElementChild.dataset.year;
-  [years.elements.from.value, years.elements.to.value] = [year(low), year(high)];
+if (pending.size) {
+  fetch(`/snippets${location.search}`)
+    .then((response) => (response.ok ? response.json() : {}))
+    .then((found) => Object.entries(found).forEach(([id, one]) => pending.has(id) && settle(pending.get(id), one)))
+    .catch(() => {});
 }
-
-bars?.addEventListener("dragstart", (event) => event.preventDefault());
-bars?.addEventListener("pointerdown", (event) => { begun = event.button ? null : { at: bar(event), moved: false }; });
-addEventListener("pointermove", (event) => {
-  if (!begun) return;
-  begun.moved ||= bar(event) !== begun.at;
-  if (begun.moved) brush(begun.at, bar(event));
-});
-addEventListener("pointerup", () => {
-  const { moved } = begun ?? {};
-  begun = null;
-  if (moved) years.requestSubmit();
-});
-bars?.addEventListener("click", (event) => { if (bars.querySelector(".brushed")) event.preventDefault(); });
