@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,7 +65,8 @@ CREATE TABLE passages (
     section TEXT NOT NULL,
     "start" INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'text' -- or 'caption'
 );
 CREATE INDEX passages_by_paper ON passages (paper, ordinal);
 CREATE TABLE generations (          -- builds of the engines
@@ -116,6 +117,11 @@ CREATE TABLE IF NOT EXISTS aliases ( -- what an entity is also called: abbreviat
 ) WITHOUT ROWID;
 """
 """Tables that a library made by an earlier litdex gets when it is first written to."""
+
+
+INSERT_PASSAGE = """
+INSERT INTO passages (paper, ordinal, section, "start", "end", text, kind) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from litdex.ingest import serialise
 from litdex.ingest.identifiers import parse_id
 from litdex.ingest.merge import merge
 from litdex.ingest.paper import Paper
-from litdex.ingest.passages import Passage
+from litdex.ingest.passages import Passage, PassageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +134,9 @@ class Store:
         return int(row[0]), int(row[1])
 
 
-_PASSAGE = 'SELECT id, ordinal, section, "start", "end", text FROM passages'
+_PASSAGE = 'SELECT id, ordinal, section, "start", "end", text, kind FROM passages'
 
 
-def _passage(row: tuple[int, int, str, int, int, str]) -> Passage:
-    _, ordinal, section, start, end, text = row
-    return Passage(ordinal=ordinal, section=section, text=text, start=start, end=end)
+def _passage(row: tuple[int, int, str, int, int, str, PassageKind]) -> Passage:
+    _, ordinal, section, start, end, text, kind = row
+    return Passage(ordinal=ordinal, section=section, text=text, start=start, end=end, kind=kind)

@@ -127,7 +127,7 @@ def _work_key(paper: Paper) -> str:
 
 def _record_key(paper: Paper) -> str:
     names = ";".join(family_key(author) for author in paper.authors)
-    printed = (paper.venue, paper.volume, paper.issue, paper.pages, paper.publisher, paper.text)
+    printed = (paper.venue, paper.volume, paper.issue, paper.pages, paper.publisher, paper.running_text)
     return "\x1f".join((title_key(paper.title), names, paper.date, *printed))
 
 
@@ -249,7 +249,7 @@ def _same_record(sources: Sequence[Paper], records: Sequence[str]) -> Iterator[t
     for holders in _by_key([("record", record)] for record in records).values():
         for first, second in combinations(holders, 2):
             a, b = sources[first], sources[second]
-            bare = len(a.text) - len(a.title) < 200  # a bare title: only for sources without any identifier
+            bare = len(a.running_text) - len(a.title) < 200  # a bare title: only for sources without any identifier
             if not bare or (not a.identifiers and not b.identifiers):
                 yield first, second
 

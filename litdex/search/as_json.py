@@ -72,6 +72,7 @@ def passage_json(passage: HitPassage) -> dict[str, Any]:
     """A passage for which a paper was found. All offsets count characters of the paper's text."""
     return {
         "section": passage.section,
+        "kind": passage.kind,
         "text": passage.text,
         "start": passage.start,
         "end": passage.end,
@@ -95,7 +96,7 @@ def paper_json(library: Library, number: int) -> dict[str, Any]:
     store = library.store
     paper = store.paper(number)
     passages = [
-        {"ordinal": p.ordinal, "section": p.section, "start": p.start, "end": p.end, "text": p.text}
+        {"ordinal": p.ordinal, "section": p.section, "kind": p.kind, "start": p.start, "end": p.end, "text": p.text}
         for _, p in store.passages(number)
     ]
     return {

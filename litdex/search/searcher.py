@@ -13,7 +13,7 @@ from litdex.encoder.base import Encoder
 from litdex.errors import SystemFault, UserError
 from litdex.index.engine import Counts, Scope, Vectors
 from litdex.index.entities import Entities
-from litdex.index.filters import Filter
+from litdex.index.filters import Filter, Papers, is_of_passages, of_papers
 from litdex.index.library import Library
 from litdex.index.store import Store
 from litdex.search.entities import entity_names
@@ -25,7 +25,7 @@ from litdex.search.query.meaning import Meaning, meaning
 from litdex.search.query.reading import parse
 from litdex.search.ranking import Ranking, kept_ranking, order
 from litdex.search.rerank import RERANK_DEPTH, Reranker, SecondStage
-from litdex.search.retrieval import Leg, Retrieved
+from litdex.search.retrieval import MOST_PASSAGES, Leg, Retrieved
 from litdex.search.snippet import Marker, Words
 
 __all__ = ["Mode", "Searcher"]
@@ -161,8 +161,11 @@ class Searcher:
     def _counts(self, asked: Meaning, by: Sequence[str], limit: int, mode: Mode) -> Counts:
         if not self._legs.ready:
             return Counts(0, dict.fromkeys(by, ()))
-        words = "" if mode == "dense" else asked.free
-        return self._legs.lexical().counts(words, by, limit=limit, where=asked.where)
+        words, engine = "" if mode == "dense" else asked.free, self._legs.lexical()
+        if words and is_of_passages(asked.where):  # which passages have the words, only a search tells
+            found = engine.search(words, limit=MOST_PASSAGES, where=asked.where)
+            return engine.counts("", by, limit=limit, where=Filter((Papers(tuple({one.paper for one in found})),)))
+        return engine.counts(words, by, limit=limit, where=of_papers(asked.where))
 
     def _timed_counts(self, asked: Meaning, by: Sequence[str], mode: Mode, milliseconds: dict[str, float]) -> Counts:
         begun = time.perf_counter()
