@@ -13,14 +13,17 @@ from pathlib import Path
 
 from litdex.errors import UserError
 from litdex.index import schema
+from litdex.index.citations import keep_works
 from litdex.index.outbox import Outbox
 from litdex.index.store import Store
 from litdex.ingest.passages import passages
 
 
-def _captions(connection: sqlite3.Connection) -> None:
-    """Format 2: captions are passages. The engines are given those of papers that have some."""
+def _captions_and_works(connection: sqlite3.Connection) -> None:
+    """Format 2: captions are passages, and references are told by title too. The engines are given what is new."""
     connection.execute("ALTER TABLE passages ADD COLUMN kind TEXT NOT NULL DEFAULT 'text'")
+    for statement in schema.WORKS.split(";"):
+        connection.execute(statement)
     store, changed = Store(connection), []
     for number in list(store.numbers()):
         try:
@@ -30,11 +33,12 @@ def _captions(connection: sqlite3.Connection) -> None:
         more = [one for one in passages(paper) if one.kind == "caption"] if paper.captions else []
         values = [(number, p.ordinal, p.section, p.start, p.end, p.text, p.kind) for p in more]
         connection.executemany(schema.INSERT_PASSAGE, values)
+        keep_works(connection, number, paper)
         changed += [number] if more else []
     Outbox(connection).mark(changed)
 
 
-MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _captions}
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _captions_and_works}
 """From each earlier format to the next one: changes the tables, inside a transaction."""
 
 

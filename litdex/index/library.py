@@ -23,6 +23,7 @@ from litdex.encoder.base import Encoder
 from litdex.errors import EncoderMismatch, LibraryBusy, SystemFault, UserError
 from litdex.index import engines, formats, schema, settings
 from litdex.index.catalogue import Catalogue
+from litdex.index.citations import Citations
 from litdex.index.engine import LexicalIndex, VectorIndex
 from litdex.index.entities import Entities
 from litdex.index.outbox import Generation, Kind, Outbox
@@ -45,6 +46,7 @@ class Library:
         self.catalogue = Catalogue(connection)
         self.outbox = Outbox(connection)
         self.entities = Entities(connection)
+        self.citations = Citations(connection)
         self._named: dict[Kind, str] = {}
 
     @classmethod

@@ -94,6 +94,21 @@ CREATE TABLE citations (            -- whom a paper cites, by identifier: who ci
 CREATE INDEX citations_by_paper ON citations (paper);
 """
 
+WORKS = """
+CREATE TABLE works (                -- under which keys, made of title and author, references may mean a paper
+    key INTEGER NOT NULL,
+    paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, paper)
+) WITHOUT ROWID;
+CREATE INDEX works_by_paper ON works (paper);
+CREATE TABLE cited_works (          -- the same keys of the references of a paper
+    key INTEGER NOT NULL,
+    paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, paper)
+) WITHOUT ROWID;
+CREATE INDEX cited_works_by_paper ON cited_works (paper);
+"""
+
 ADDED = """
 CREATE TABLE IF NOT EXISTS tagged ( -- the papers in which entities were looked for
     paper INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE
@@ -144,8 +159,9 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables of an empty database, all or none."""
+    tables = f"{TABLES} {CITATIONS} {WORKS} {ADDED}"
     connection.executescript(
-        f"BEGIN IMMEDIATE; {TABLES} {CITATIONS} {ADDED} INSERT INTO meta VALUES ('format', '{FORMAT_VERSION}'); COMMIT;"
+        f"BEGIN IMMEDIATE; {tables} INSERT INTO meta VALUES ('format', '{FORMAT_VERSION}'); COMMIT;"
     )
 
 

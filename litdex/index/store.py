@@ -89,24 +89,6 @@ class Store:
                 found[number] = str(row[0])
         return found
 
-    def citing(self, number: int) -> list[int]:
-        """The papers here whose references name this one by one of its identifiers."""
-        keys = [f"{scheme}:{value}" for scheme, value in self.paper(number).identifiers.items()]
-        rows = self._db.execute(
-            f"SELECT DISTINCT paper FROM citations WHERE key IN ({','.join('?' * len(keys))}) ORDER BY paper", keys
-        )
-        return [paper for (paper,) in rows if paper != number]
-
-    def cited_by(self, number: int) -> list[int]:
-        """The papers here that this one's references name by identifier."""
-        rows = self._db.execute(
-            "SELECT DISTINCT sources.paper FROM citations"
-            " JOIN source_keys USING (key) JOIN sources ON sources.id = source"
-            " WHERE citations.paper = ? AND sources.paper IS NOT NULL ORDER BY sources.paper",
-            (number,),
-        )
-        return [paper for (paper,) in rows if paper != number]
-
     def version(self) -> tuple[int, int]:
         """Changes whenever something is written, by this connection or by another one."""
         return int(self._db.execute("PRAGMA data_version").fetchone()[0]), self._db.total_changes

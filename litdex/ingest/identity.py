@@ -116,11 +116,17 @@ def search_keys(paper: Paper) -> set[str]:
     return own | plain | {f"claim:{key}" for key in ids}
 
 
+def is_telling(title: str) -> bool:
+    """Whether there is a title, and not one that fits any paper, like "Introduction"."""
+    key = title_key(title)
+    return bool(key) and not _UNTELLING.fullmatch(key)
+
+
 def _work_key(paper: Paper) -> str:
     """Title, year and first author as one string; "" where one is missing or the title fits any paper."""
     title = title_key(paper.title)
     first = family_key(paper.authors[0]) if paper.authors else ""
-    if not (title and paper.year and first) or _UNTELLING.fullmatch(title):
+    if not (paper.year and first and is_telling(paper.title)):
         return ""
     return f"{title.replace(' ', '')}\x1f{paper.year}\x1f{first}"
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from litdex.ingest.identifiers import format_id
+
 SectionKind = Literal["body", "back"]
 
 
@@ -61,6 +63,13 @@ class Reference:
     year: int | None = None
     venue: str = ""
     identifiers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_printed(self) -> str:
+        """The entry for reading: as it was printed, else put together from what is known."""
+        authors = ", ".join(self.authors[:3]) + (" et al." if len(self.authors) > 3 else "")
+        told = (authors, self.title, self.venue, str(self.year or ""))
+        text = self.text or ". ".join(part for part in told if part)
+        return text or ", ".join(format_id(scheme, value) for scheme, value in self.identifiers.items())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from litdex.encoder.base import Encoder
 from litdex.errors import SystemFault, UserError
+from litdex.index.citations import Citations
 from litdex.index.engine import Counts, Scope, Vectors
 from litdex.index.entities import Entities
 from litdex.index.filters import Filter, Papers, is_of_passages, of_papers
@@ -180,7 +181,7 @@ class Searcher:
         self._legs.refresh()
         found = meaning(
             parse(query, self._library.entities.types()),
-            _Lookup(self._legs, self._library.store, self._library.entities),
+            _Lookup(self._legs, self._library.store, self._library.citations, self._library.entities),
         )
         return replace(found, where=where & found.where)
 
@@ -224,10 +225,11 @@ class _Ranked:
 
 @dataclass(frozen=True, slots=True)
 class _Lookup:
-    """Where a query's conditions are looked up: phrases in the engine, ids and citations in the store."""
+    """Where a query's conditions are looked up: phrases in the engine, ids in the store, and who cites whom."""
 
     legs: Legs
     store: Store
+    citations: Citations
     entities: Entities
 
     def having(self, text: str, scope: Scope, exact: bool) -> Sequence[int]:
@@ -237,10 +239,10 @@ class _Lookup:
         return self.store.find(text)
 
     def citing(self, paper: int) -> Sequence[int]:
-        return self.store.citing(paper)
+        return self.citations.citing(paper)
 
     def cited_by(self, paper: int) -> Sequence[int]:
-        return self.store.cited_by(paper)
+        return self.citations.cited_by(paper)
 
     def names(self, field: str, value: str) -> Sequence[str]:
         return entity_names(self.entities, field, value)
