@@ -21,7 +21,7 @@ from pathlib import Path
 
 from litdex.encoder.base import Encoder
 from litdex.errors import EncoderMismatch, LibraryBusy, SystemFault, UserError
-from litdex.index import engines, formats, schema, settings
+from litdex.index import analysers, engines, formats, schema, settings
 from litdex.index.catalogue import Catalogue
 from litdex.index.citations import Citations
 from litdex.index.engine import LexicalIndex, VectorIndex
@@ -118,7 +118,7 @@ class Library:
             made = {"encoder": encoder.name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension}
             with schema.transaction(self.connection):
                 words, meanings = self.choice("lexical"), self.choice("vectors")
-                self.outbox.add_generation("lexical", words.engine, words.settings)
+                self.outbox.add_generation("lexical", words.engine, {**words.settings, **analysers.FORMULAS})
                 self.outbox.add_generation("vectors", meanings.engine, {**meanings.settings, **made})
         else:
             check_encoder(used, encoder, self.folder)
