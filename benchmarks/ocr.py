@@ -48,7 +48,8 @@ def _noisy(image: Picture) -> Picture:
 
     rng = np.random.default_rng(1)
     blurred = image.convert("L").filter(ImageFilter.GaussianBlur(0.8))
-    grey = 0.8 * np.asarray(blurred, np.float64) + 35 + rng.normal(0, 22, grey.shape)
+    grey = 0.8 * np.asarray(blurred, np.float64) + 35
+    grey += rng.normal(0, 22, grey.shape)
     grey[rng.random(grey.shape) < 0.003] = 0
     return Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).convert("RGB")
 
