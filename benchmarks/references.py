@@ -1,22 +1,29 @@
 """How much of a printed reference is read back, by field and by style of print.
 
-    python -m benchmarks.references
+    python -m benchmarks.references [--pdf]
 
 The structured references of the JATS articles in ../shared/data/papers/jats are printed in four styles and read by
 `litdex.ingest.parsers.printed_references`. Precision, recall and F1 are micro-averages over a field's values: titles
-and venues by their letters and digits, authors by their family names, identifiers with their scheme.
+and venues by their letters and digits, authors by their family names, identifiers with their scheme. With `--pdf` the
+print is the bibliography of a PDF in two columns (`tests.ingest.pdf_maker`), which has to be found and parted first.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.parsers_latex import ARTICLES, article
 from litdex.ingest.names import parse_name
-from litdex.ingest.paper import Reference
+from litdex.ingest.paper import Paper, Reference
+from litdex.ingest.parsers.pdf import parse
 from litdex.ingest.parsers.printed_references import printed_reference
+from tests.ingest.pdf_article import Article, words_of
+from tests.ingest.pdf_maker import make_pdf
+from tests.ingest.xml_blob import Bytes
 
 
 def _doi(one: Reference) -> str:
@@ -91,15 +98,36 @@ def references() -> Iterator[Reference]:
                 yield one
 
 
+def through_pdf(texts: Sequence[str]) -> list[Reference]:
+    """What is read of entries that were printed in a PDF, in their order; an empty one where an entry is lost."""
+    body = [(1, "Introduction", ["A sentence of the introduction stands here. " * 12] * 3)]
+    made = Article("Of references", ["Ada Lovelace"], "What is cited. " * 20, body, [], list(texts))
+    (paper,) = (one for one in parse(Bytes(make_pdf(made), "made.pdf")) if isinstance(one, Paper))
+    left = {place: Counter(words_of(one.text)) for place, one in enumerate(paper.references)}
+    found = []
+    for text in texts:
+        words = Counter(words_of(text))
+        best = max(left, key=lambda place: (words & left[place]).total(), default=-1)
+        same = best >= 0 and (words & left[best]).total() > 0.5 * words.total()
+        found.append(paper.references[best] if same else Reference())
+        if same:
+            del left[best]
+    return found
+
+
 def main() -> None:
     """Prints the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--pdf", action="store_true", help="print them into a PDF first")
+    asked = parser.parse_args()
     truth = list(references())
     print(f"{len(truth)} references")
     print(f"{'style':<11}{'field':<9}{'precision':>10}{'recall':>8}{'F1':>8}{'values':>8}")
     for style, printed in STYLES.items():
         counts = {field: Count() for field in FIELDS}
-        for one in truth:
-            found = printed_reference(printed(one))
+        texts = [printed(one) for one in truth]
+        read = through_pdf(texts) if asked.pdf else [printed_reference(text) for text in texts]
+        for one, found in zip(truth, read, strict=True):
             for field, values in FIELDS.items():
                 here, there = values(found), values(one)
                 count = counts[field]

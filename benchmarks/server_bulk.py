@@ -23,6 +23,7 @@ from uuid import uuid4
 from elasticsearch import Elasticsearch, helpers
 
 from benchmarks.engines import passages
+from litdex.index.analysers import FORMULAS
 from litdex.index.engine import Document
 from litdex.index.lexical.elastic import Elastic
 from litdex.index.lexical.elastic_mapping import source
@@ -70,7 +71,7 @@ def _actions(name: str, documents: Sequence[dict[str, Any]]) -> Iterator[dict[st
 
 def _generation(address: str) -> Generation:
     url = f"{address.replace('http', 'elasticsearch', 1)}/bulk-{uuid4().hex[:8]}"
-    return Generation(id=1, kind="lexical", engine="elasticsearch", state="building", settings={"url": url})
+    return Generation(id=1, kind="lexical", engine="elasticsearch", state="building", settings={"url": url, **FORMULAS})
 
 
 def _check(count: int, documents: Sequence[Any]) -> None:
@@ -85,7 +86,7 @@ def main() -> None:
     parser.add_argument("--batches", type=int, nargs="+", default=[1024, 4096], help="passages replaced at a time")
     options = parser.parse_args()
     documents = passages(options.documents)
-    made = [source(one, [one]) for one in documents]
+    made = [source(one, [one], True) for one in documents]
     with running() as address:
         ways: dict[str, Callable[[], float]] = {BARE: lambda: by_helpers(address, made)}
         for batch in options.batches:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paper_id", metavar="ID")
 @library_option
-@click.option("--full", is_flag=True, help="Print the whole text, not only the list of sections.")
+@click.option("--full", is_flag=True, help="Print the whole text, captions and references.")
 @json_option
 def show(paper_id: str, library: Path, full: bool, as_json: bool) -> None:
     """Show the paper that goes by ID: an arXiv id, a DOI, a PMID, or what a search printed.
@@ -48,11 +49,11 @@ def show(paper_id: str, library: Path, full: bool, as_json: bool) -> None:
 def _print(library: Library, number: int, full: bool) -> None:
     store, marks = library.store, Highlights(library.entities.of(number))
     paper = store.paper(number)
-    places = text_places(paper)
+    places, cited = text_places(paper), library.citations.resolved(number)
     click.secho(styled(wrapped(marks.mark(paper.title, 0) or "(no title)")), bold=True)
     if paper.authors:
         click.echo(wrapped(", ".join(author.name for author in paper.authors), lines=4))
-    for label, value in _facts(store, number, paper):
+    for label, value in _facts(store, number, paper, len(cited)):
         click.echo(click.style(f"{label:<11}", fg="cyan") + wrapped(value, indent=11).lstrip())
     if paper.retracted:
         click.secho("This paper was retracted.", fg="red", bold=True)
@@ -70,8 +71,28 @@ def _print(library: Library, number: int, full: bool) -> None:
             text = marks.mark(section.text, at)
             click.echo("\n".join(styled(wrapped(part)) + "\n" for part in text.split("\n\n")))
 
+    if full:
+        _print_captions(paper)
+        _print_references(paper, {place: name for place, one in cited.items() for name in store.names([one]).values()})
 
-def _facts(store: Store, number: int, paper: Paper) -> list[tuple[str, str]]:
+
+def _print_captions(paper: Paper) -> None:
+    for caption in paper.captions:
+        label = clean(caption.label or "Caption")
+        click.echo(wrapped(f"{label}: {caption.text}").replace(label, click.style(label, bold=True), 1) + "\n")
+
+
+def _print_references(paper: Paper, names: Mapping[int, str]) -> None:
+    """The references, each with the id of the paper in the library that it means; `names` has it by place."""
+    if paper.references:
+        click.secho("References", bold=True)
+    for place, reference in enumerate(paper.references):
+        mark = f" → {names[place]}" if place in names else ""
+        number = f"{place + 1:4d} "
+        click.echo(number + wrapped(reference.as_printed() + mark, indent=len(number)).lstrip())
+
+
+def _facts(store: Store, number: int, paper: Paper, cited: int) -> list[tuple[str, str]]:
     from litdex.ingest.identifiers import format_id
 
     ids = ", ".join(format_id(scheme, value) for scheme, value in sorted(paper.identifiers.items()))
@@ -86,7 +107,7 @@ def _facts(store: Store, number: int, paper: Paper) -> list[tuple[str, str]]:
         (
             "parts",
             f"{len(store.passages(number))} passages, {len(paper.captions)} captions, "
-            f"{len(paper.references)} references",
+            f"{len(paper.references)} references" + (f" ({cited} in the library)" if cited else ""),
         ),
         ("read from", files),
     ]

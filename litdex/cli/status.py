@@ -112,6 +112,10 @@ def _print(facts: dict[str, Any], everything: bool) -> None:
     for state, advice in ADVICE.items():
         if any(engine["state"] == state and (engine["pending"] or state != "active") for engine in facts["engines"]):
             click.echo(advice)
+    for engine in facts["engines"]:
+        if (engine["kind"], engine["state"]) == ("lexical", "active") and not engine.get("formulas"):
+            again = f"litdex rebuild --analyzer {engine.get('analyzer', 'english')}"
+            click.echo(f"Formulas were not made words when this was indexed: `{again}` does.")
     failures = facts["failures"]
     if failures:
         click.secho(f"\n{len(failures):,} things could not be read:", bold=True)

@@ -114,7 +114,7 @@ def _snapshot(library: Library, path: Path) -> tuple[int, int]:
 
 def _portable(generation: Generation) -> dict[str, Any]:
     """The settings of a server's generation that an embedded one has as well."""
-    kept = ("encoder", "fingerprint", "dimension", "source", "analyzer")
+    kept = ("encoder", "fingerprint", "dimension", "source", "analyzer", "formulas")
     return {key: value for key, value in generation.settings.items() if key in kept}
 
 

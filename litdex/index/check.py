@@ -27,7 +27,7 @@ from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Generation, Kind
 from litdex.index.probe import opened
 from litdex.index.sources import digest_of
-from litdex.ingest.passages import embedding_text, passages
+from litdex.ingest.passages import embedding_text, passages, title_beside
 
 Part = Literal["database", "papers", "lexical", "vectors"]
 SAMPLE = 500
@@ -274,7 +274,7 @@ def _same(library: Library, engine: VectorIndex, encoder: Encoder, number: int) 
     if card is None:
         return True
     texts = [
-        embedding_text("" if passage.section == "Title" else card.paper.title, passage.text)
+        embedding_text(title_beside(card.paper.title, passage), passage.text)
         for _, passage in library.store.passages(number)
     ]
     made, stored = encoder.encode_passages(texts), engine.stored(number)

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from litdex.index.engine import Document
+from litdex.index.filters import KIND, KINDS
 from litdex.index.store import Card
 from litdex.ingest.identifiers import format_id
 from litdex.ingest.names import author_keys
 from litdex.ingest.paper import Author, Paper
-from litdex.ingest.passages import Passage
+from litdex.ingest.passages import Passage, title_beside
 
 
 def documents(
@@ -18,16 +19,18 @@ def documents(
 ) -> list[Document]:
     """One document for each (number, passage) of a paper; `entities` are the names of each entity field."""
     shared = {**keywords(card.paper), **entities}
+    kinds = tuple(sorted({passage.kind for _, passage in passages} - {"text"}))
+    if kinds:
+        shared[KINDS] = kinds
     return [
         Document(
             number=number,
             paper=card.number,
-            # A passage that is the title already has it as its text.
-            title="" if passage.section == "Title" else card.paper.title,
+            title=title_beside(card.paper.title, passage),
             text=passage.text,
             section=passage.section,
             year=card.paper.year,
-            keywords=shared,
+            keywords=shared if passage.kind == "text" else {**shared, KIND: (passage.kind,)},
         )
         for number, passage in passages
     ]

@@ -64,7 +64,8 @@ class Tantivy:
         from litdex.index.lexical.embedded import TantivyIndex
 
         analyser = str(generation.settings.get("analyzer", analysers.DEFAULT))
-        return TantivyIndex.open(folder, writable=writable, analyser=analyser)
+        formulas = bool(generation.settings.get("formulas"))
+        return TantivyIndex.open(folder, writable=writable, analyser=analyser, formulas=formulas)
 
     def publish(self, generation: Generation) -> None:
         """Nothing: nobody else knows it by a name."""

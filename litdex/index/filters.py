@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,32 @@ class Filter:
 
     def __and__(self, other: Filter) -> Filter:
         return Filter(self.conditions + other.conditions)
+
+
+KIND, KINDS = "in", "has"
+"""The fields that tell what kind of passage one is, and which kinds beside running text its paper has."""
+
+
+def is_of_passages(where: Filter) -> bool:
+    """Whether a condition asks for a kind of passage, not only for papers."""
+    return any(
+        (isinstance(one, Terms) and one.field == KIND)
+        or (isinstance(one, Either) and any(map(is_of_passages, one.alternatives)))
+        for one in where.conditions
+    )
+
+
+def of_papers(where: Filter) -> Filter:
+    """The same for papers as a whole: one that has such a passage is asked for."""
+    return Filter(tuple(map(_of_paper, where.conditions)))
+
+
+def _of_paper(condition: Condition) -> Condition:
+    if isinstance(condition, Terms) and condition.field == KIND:
+        return replace(condition, field=KINDS)
+    if isinstance(condition, Either):
+        return replace(condition, alternatives=tuple(map(of_papers, condition.alternatives)))
+    return condition
 
 
 def is_negated(condition: Condition) -> bool:

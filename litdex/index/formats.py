@@ -7,15 +7,39 @@ written to (`complete`); a new format is a step in `MIGRATIONS`, which `migrate`
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from litdex.errors import UserError
 from litdex.index import schema
+from litdex.index.citations import keep_works
+from litdex.index.outbox import Outbox
 from litdex.index.store import Store
+from litdex.ingest.passages import passages
 
-MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
-"""From each earlier format to the next one: changes the tables, inside a transaction. There is only one format yet."""
+
+def _captions_and_works(connection: sqlite3.Connection) -> None:
+    """Format 2: captions are passages, and references are told by title too. The engines are given what is new."""
+    connection.execute("ALTER TABLE passages ADD COLUMN kind TEXT NOT NULL DEFAULT 'text'")
+    for statement in schema.WORKS.split(";"):
+        connection.execute(statement)
+    store, changed = Store(connection), []
+    for number in list(store.numbers()):
+        try:
+            paper = store.paper(number)
+        except (KeyError, ValueError, zlib.error):
+            continue  # damaged: `litdex check` finds it
+        more = [one for one in passages(paper) if one.kind == "caption"] if paper.captions else []
+        values = [(number, p.ordinal, p.section, p.start, p.end, p.text, p.kind) for p in more]
+        connection.executemany(schema.INSERT_PASSAGE, values)
+        keep_works(connection, number, paper)
+        changed += [number] if more else []
+    Outbox(connection).mark(changed)
+
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _captions_and_works}
+"""From each earlier format to the next one: changes the tables, inside a transaction."""
 
 
 def version_of(connection: sqlite3.Connection, folder: Path) -> int:

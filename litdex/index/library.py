@@ -21,8 +21,9 @@ from pathlib import Path
 
 from litdex.encoder.base import Encoder
 from litdex.errors import EncoderMismatch, LibraryBusy, SystemFault, UserError
-from litdex.index import engines, formats, schema, settings
+from litdex.index import analysers, engines, formats, schema, settings
 from litdex.index.catalogue import Catalogue
+from litdex.index.citations import Citations
 from litdex.index.engine import LexicalIndex, VectorIndex
 from litdex.index.entities import Entities
 from litdex.index.outbox import Generation, Kind, Outbox
@@ -45,6 +46,7 @@ class Library:
         self.catalogue = Catalogue(connection)
         self.outbox = Outbox(connection)
         self.entities = Entities(connection)
+        self.citations = Citations(connection)
         self._named: dict[Kind, str] = {}
 
     @classmethod
@@ -116,7 +118,7 @@ class Library:
             made = {"encoder": encoder.name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension}
             with schema.transaction(self.connection):
                 words, meanings = self.choice("lexical"), self.choice("vectors")
-                self.outbox.add_generation("lexical", words.engine, words.settings)
+                self.outbox.add_generation("lexical", words.engine, {**words.settings, **analysers.FORMULAS})
                 self.outbox.add_generation("vectors", meanings.engine, {**meanings.settings, **made})
         else:
             check_encoder(used, encoder, self.folder)

@@ -19,6 +19,8 @@ from litdex.ingest import serialise
 CHILDREN: Sequence[tuple[str, str, str]] = (
     ("passages", "paper", "papers"),
     ("citations", "paper", "papers"),
+    ("works", "paper", "papers"),
+    ("cited_works", "paper", "papers"),
     ("mentions", "paper", "papers"),
     ("tagged", "paper", "papers"),
     ("source_keys", "source", "sources"),

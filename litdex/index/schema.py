@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,7 +65,8 @@ CREATE TABLE passages (
     section TEXT NOT NULL,
     "start" INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'text' -- or 'caption'
 );
 CREATE INDEX passages_by_paper ON passages (paper, ordinal);
 CREATE TABLE generations (          -- builds of the engines
@@ -93,6 +94,21 @@ CREATE TABLE citations (            -- whom a paper cites, by identifier: who ci
 CREATE INDEX citations_by_paper ON citations (paper);
 """
 
+WORKS = """
+CREATE TABLE works (                -- under which keys, made of title and author, references may mean a paper
+    key INTEGER NOT NULL,
+    paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, paper)
+) WITHOUT ROWID;
+CREATE INDEX works_by_paper ON works (paper);
+CREATE TABLE cited_works (          -- the same keys of the references of a paper
+    key INTEGER NOT NULL,
+    paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, paper)
+) WITHOUT ROWID;
+CREATE INDEX cited_works_by_paper ON cited_works (paper);
+"""
+
 ADDED = """
 CREATE TABLE IF NOT EXISTS tagged ( -- the papers in which entities were looked for
     paper INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE
@@ -118,6 +134,11 @@ CREATE TABLE IF NOT EXISTS aliases ( -- what an entity is also called: abbreviat
 """Tables that a library made by an earlier litdex gets when it is first written to."""
 
 
+INSERT_PASSAGE = """
+INSERT INTO passages (paper, ordinal, section, "start", "end", text, kind) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+
+
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """A connection with the library's settings. Transactions are opened by hand (`BEGIN IMMEDIATE`).
 
@@ -138,8 +159,9 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables of an empty database, all or none."""
+    tables = f"{TABLES} {CITATIONS} {WORKS} {ADDED}"
     connection.executescript(
-        f"BEGIN IMMEDIATE; {TABLES} {CITATIONS} {ADDED} INSERT INTO meta VALUES ('format', '{FORMAT_VERSION}'); COMMIT;"
+        f"BEGIN IMMEDIATE; {tables} INSERT INTO meta VALUES ('format', '{FORMAT_VERSION}'); COMMIT;"
     )
 
 

@@ -13,8 +13,9 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from litdex.index.citations import keep
 from litdex.index.outbox import Outbox
-from litdex.index.schema import transaction
+from litdex.index.schema import INSERT_PASSAGE, transaction
 from litdex.ingest import identity, serialise
 from litdex.ingest.merge import merge
 from litdex.ingest.paper import Paper
@@ -169,17 +170,15 @@ class Sources:
             self._db.execute(
                 "UPDATE papers SET name = ?, digest = ?, card = ? WHERE id = ?", (name, digest, card, paper)
             )
-            for table in ("passages", "citations", "mentions", "tagged"):
+            for table in ("passages", "citations", "works", "cited_works", "mentions", "tagged"):
                 self._db.execute(f"DELETE FROM {table} WHERE paper = ?", (paper,))
         else:
             cursor = self._db.execute("INSERT INTO papers (name, digest, card) VALUES (?, ?, ?)", (name, digest, card))
             paper = int(cursor.lastrowid or 0)
         self._db.executemany(
-            'INSERT INTO passages (paper, ordinal, section, "start", "end", text) VALUES (?, ?, ?, ?, ?, ?)',
-            [(paper, p.ordinal, p.section, p.start, p.end, p.text) for p in passages(merged)],
+            INSERT_PASSAGE, [(paper, p.ordinal, p.section, p.start, p.end, p.text, p.kind) for p in passages(merged)]
         )
-        cited = {f"{scheme}:{value}" for one in merged.references for scheme, value in one.identifiers.items()}
-        self._db.executemany("INSERT INTO citations VALUES (?, ?)", [(key, paper) for key in sorted(cited)])
+        keep(self._db, paper, merged)
         return paper, True
 
     def _name(self, paper: int, merged: Paper) -> str:

@@ -12,7 +12,7 @@ from litdex.ingest import serialise
 from litdex.ingest.identifiers import parse_id
 from litdex.ingest.merge import merge
 from litdex.ingest.paper import Paper
-from litdex.ingest.passages import Passage
+from litdex.ingest.passages import Passage, PassageKind
 
 BATCH = 500
 """Papers that are asked for at once."""
@@ -93,35 +93,6 @@ class Store:
             found |= dict(self._db.execute(f"SELECT id, name FROM papers WHERE id IN ({marks})", batch).fetchall())
         return {number: found[number] for number in wanted if number in found}
 
-    def citing(self, number: int) -> list[int]:
-        """The papers here whose references name this one by one of its identifiers."""
-        keys = [f"{scheme}:{value}" for scheme, value in self.paper(number).identifiers.items()]
-        rows = self._db.execute(
-            f"SELECT DISTINCT paper FROM citations WHERE key IN ({','.join('?' * len(keys))}) ORDER BY paper", keys
-        )
-        return [paper for (paper,) in rows if paper != number]
-
-    def cited_by(self, number: int) -> list[int]:
-        """The papers here that this one's references name by identifier."""
-        rows = self._db.execute(
-            "SELECT DISTINCT sources.paper FROM citations"
-            " JOIN source_keys USING (key) JOIN sources ON sources.id = source"
-            " WHERE citations.paper = ? AND sources.paper IS NOT NULL ORDER BY sources.paper",
-            (number,),
-        )
-        return [paper for (paper,) in rows if paper != number]
-
-    def most_cited(self, papers: Sequence[int], limit: int) -> list[tuple[int, int]]:
-        """Those of some papers that most papers here cite, with how many do; those that none does are left out."""
-        rows = self._db.execute(
-            "SELECT sources.paper, count(DISTINCT citations.paper) AS citing FROM sources"
-            " JOIN source_keys ON source_keys.source = sources.id JOIN citations USING (key)"
-            f" WHERE sources.paper IN ({','.join('?' * len(papers))}) AND citations.paper != sources.paper"
-            " GROUP BY sources.paper ORDER BY citing DESC, sources.paper LIMIT ?",
-            (*papers, limit),
-        )
-        return [(paper, citing) for paper, citing in rows]
-
     def version(self) -> tuple[int, int]:
         """Changes whenever something is written, by this connection or by another one."""
         return int(self._db.execute("PRAGMA data_version").fetchone()[0]), self._db.total_changes
@@ -149,9 +120,9 @@ class Store:
         return int(row[0]), int(row[1])
 
 
-_PASSAGE = 'SELECT id, ordinal, section, "start", "end", text FROM passages'
+_PASSAGE = 'SELECT id, ordinal, section, "start", "end", text, kind FROM passages'
 
 
-def _passage(row: tuple[int, int, str, int, int, str]) -> Passage:
-    _, ordinal, section, start, end, text = row
-    return Passage(ordinal=ordinal, section=section, text=text, start=start, end=end)
+def _passage(row: tuple[int, int, str, int, int, str, PassageKind]) -> Passage:
+    _, ordinal, section, start, end, text, kind = row
+    return Passage(ordinal=ordinal, section=section, text=text, start=start, end=end, kind=kind)

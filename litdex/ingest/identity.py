@@ -116,18 +116,24 @@ def search_keys(paper: Paper) -> set[str]:
     return own | plain | {f"claim:{key}" for key in ids}
 
 
+def is_telling(title: str) -> bool:
+    """Whether there is a title, and not one that fits any paper, like "Introduction"."""
+    key = title_key(title)
+    return bool(key) and not _UNTELLING.fullmatch(key)
+
+
 def _work_key(paper: Paper) -> str:
     """Title, year and first author as one string; "" where one is missing or the title fits any paper."""
     title = title_key(paper.title)
     first = family_key(paper.authors[0]) if paper.authors else ""
-    if not (title and paper.year and first) or _UNTELLING.fullmatch(title):
+    if not (paper.year and first and is_telling(paper.title)):
         return ""
     return f"{title.replace(' ', '')}\x1f{paper.year}\x1f{first}"
 
 
 def _record_key(paper: Paper) -> str:
     names = ";".join(family_key(author) for author in paper.authors)
-    printed = (paper.venue, paper.volume, paper.issue, paper.pages, paper.publisher, paper.text)
+    printed = (paper.venue, paper.volume, paper.issue, paper.pages, paper.publisher, paper.running_text)
     return "\x1f".join((title_key(paper.title), names, paper.date, *printed))
 
 
@@ -249,7 +255,7 @@ def _same_record(sources: Sequence[Paper], records: Sequence[str]) -> Iterator[t
     for holders in _by_key([("record", record)] for record in records).values():
         for first, second in combinations(holders, 2):
             a, b = sources[first], sources[second]
-            bare = len(a.text) - len(a.title) < 200  # a bare title: only for sources without any identifier
+            bare = len(a.running_text) - len(a.title) < 200  # a bare title: only for sources without any identifier
             if not bare or (not a.identifiers and not b.identifiers):
                 yield first, second
 

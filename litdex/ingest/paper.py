@@ -1,16 +1,18 @@
 """The `Paper` record: what every parser produces and every later stage reads.
 
-A paper's *text* is one string, made from its title, abstract and sections by `Paper.text`. Every offset in litdex
-(passages, mentions, highlights) counts characters of that string.
+A paper's *text* is one string, made by `Paper.text` from its title, abstract and sections, and after all of these its
+captions. Every offset in litdex (passages, mentions, highlights) counts characters of that string.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+
+from litdex.ingest.identifiers import format_id
 
 SectionKind = Literal["body", "back"]
 
@@ -45,7 +47,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caption:
-    """The caption of a figure or a table: data, kept out of the running text."""
+    """The caption of a figure or a table: kept out of the running text, and searched as passages of its own."""
 
     label: str  # as printed: "Figure 3", "Table 1"
     text: str
@@ -61,6 +63,13 @@ class Reference:
     year: int | None = None
     venue: str = ""
     identifiers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_printed(self) -> str:
+        """The entry for reading: as it was printed, else put together from what is known."""
+        authors = ", ".join(self.authors[:3]) + (" et al." if len(self.authors) > 3 else "")
+        told = (authors, self.title, self.venue, str(self.year or ""))
+        text = self.text or ". ".join(part for part in told if part)
+        return text or ", ".join(format_id(scheme, value) for scheme, value in self.identifiers.items())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,14 +115,27 @@ class Paper:
 
     @cached_property
     def text(self) -> str:
-        """Title, abstract and sections as one string: the string that every offset in litdex refers to."""
+        """Title, abstract, sections and captions as one string: the one that every offset in litdex refers to."""
         return "".join(piece for piece, _, _ in self.pieces())
+
+    @property
+    def running_text(self) -> str:
+        """`text` without the captions at its end."""
+        return "".join(piece for piece, _, _ in _joined(self._running()))
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """The consecutive pieces of `text`: (characters, role, name of the section).
 
-        Roles are "title", "heading", "prose" (what passages are cut from), "back" (kept, never embedded) and "gap".
+        Roles are "title", "heading", "prose" (what passages are cut from), "back" (kept, never embedded), "caption"
+        (cut into passages of its own kind; its section is its label) and "gap".
         """
+        captions = (
+            _headed(caption.label, caption.text, "caption", caption.label or "Caption") for caption in self.captions
+        )
+        return _joined([*self._running(), *(block for block in captions if block)])
+
+    def _running(self) -> list[list[tuple[str, str, str]]]:
+        """The blocks of the running text, each in pieces."""
         blocks: list[list[tuple[str, str, str]]] = []
         if self.title:
             blocks.append([(self.title, "title", "Title")])
@@ -121,19 +143,26 @@ class Paper:
             blocks.append([(self.abstract, "prose", "Abstract")])
         for section in self.sections:
             role = "prose" if section.kind == "body" else "back"
-            block = [(section.title, "heading", section.title)] if section.title else []
-            if section.title and section.text:
-                block.append(("\n", "gap", section.title))
-            if section.text:
-                block.append((section.text, role, section.title))
-            if block:
-                blocks.append(block)
-        joined: list[tuple[str, str, str]] = []
-        for block in blocks:
-            if joined:
-                joined.append(("\n\n", "gap", ""))
-            joined.extend(block)
-        return joined
+            blocks.append(_headed(section.title, section.text, role, section.title))
+        return [block for block in blocks if block]
+
+
+def _headed(heading: str, text: str, role: str, name: str) -> list[tuple[str, str, str]]:
+    """A heading and what stands under it, as pieces; either may be missing."""
+    block = [(heading, "heading", name)] if heading else []
+    if heading and text:
+        block.append(("\n", "gap", name))
+    return [*block, (text, role, name)] if text else block
+
+
+def _joined(blocks: Iterable[list[tuple[str, str, str]]]) -> list[tuple[str, str, str]]:
+    """Blocks one after another, an empty line between them."""
+    joined: list[tuple[str, str, str]] = []
+    for block in blocks:
+        if joined:
+            joined.append(("\n\n", "gap", ""))
+        joined.extend(block)
+    return joined
 
 
 def field_of(category: str) -> str:

@@ -1,7 +1,7 @@
 """Papers cut into passages: pieces of about `TARGET_WORDS` words that end where sentences end.
 
 A passage is what both engines hold and what a search answers with. It never crosses a section, and its offsets into
-`Paper.text` hold exactly.
+`Paper.text` hold exactly. Captions are passages of their own kind, after those of the running text.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from litdex.ingest.paper import Paper
 from litdex.ingest.sentences import Span, sentences
@@ -20,16 +21,25 @@ _SLACK = 1.5  # a text up to this many targets stays whole: half a passage would
 _LONG_TOKEN = 16  # characters of one unbroken run that weigh as much as a word (formulas, CJK)
 _TOKEN = re.compile(r"\S+")
 
+PassageKind = Literal["text", "caption"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A piece of a paper: `paper.text[start:end] == text`."""
 
     ordinal: int  # 0-based, in reading order
-    section: str
+    section: str  # of a caption its label: "Figure 3"
     text: str
     start: int
     end: int
+    kind: PassageKind = "text"
+
+
+def title_beside(title: str, passage: Passage) -> str:
+    """The title that counts with a passage: none where the passage is the title, or a caption, which is short enough
+    to be found by its own words, and would be found by every word of the title else."""
+    return "" if passage.section == "Title" or passage.kind == "caption" else title
 
 
 def embedding_text(title: str, passage: str) -> str:
@@ -40,18 +50,18 @@ def embedding_text(title: str, passage: str) -> str:
 def passages(paper: Paper) -> list[Passage]:
     """All passages of a paper. A paper without prose has one, its title; one without that too has none."""
     text = paper.text
-    prose: list[tuple[str, Span]] = []
+    blocks: list[tuple[PassageKind, str, Span]] = []
     at = 0
     for piece, role, section in paper.pieces():
-        if role == "prose":
-            prose.append((section, (at, at + len(piece))))
+        if role in ("prose", "caption"):
+            blocks.append(("caption" if role == "caption" else "text", section, (at, at + len(piece))))
         at += len(piece)
-    spans = [(section, span) for section, block in prose for span in _cut(text, *block)]
-    if not spans and paper.title:
-        spans = [("Title", (0, len(paper.title)))]
+    spans = [(kind, section, span) for kind, section, block in blocks for span in _cut(text, *block)]
+    if paper.title and not any(kind == "text" for kind, _, _ in spans):
+        spans.insert(0, ("text", "Title", (0, len(paper.title))))
     return [
-        Passage(ordinal=ordinal, section=section, text=text[start:end], start=start, end=end)
-        for ordinal, (section, (start, end)) in enumerate(spans)
+        Passage(ordinal=ordinal, section=section, text=text[start:end], start=start, end=end, kind=kind)
+        for ordinal, (kind, section, (start, end)) in enumerate(spans)
     ]
 
 

@@ -72,6 +72,7 @@ def passage_json(passage: HitPassage) -> dict[str, Any]:
     """A passage for which a paper was found. All offsets count characters of the paper's text."""
     return {
         "section": passage.section,
+        "kind": passage.kind,
         "text": passage.text,
         "start": passage.start,
         "end": passage.end,
@@ -91,15 +92,22 @@ def card_json(card: Card) -> dict[str, Any]:
 
 
 def paper_json(library: Library, number: int) -> dict[str, Any]:
-    """One paper whole: its record, text, passages, entities and the files that told of it."""
+    """One paper whole: its record, text, passages, entities and the files that told of it.
+
+    A reference to a paper in the library has its id as `paper`.
+    """
     store = library.store
     paper = store.paper(number)
     passages = [
-        {"ordinal": p.ordinal, "section": p.section, "start": p.start, "end": p.end, "text": p.text}
+        {"ordinal": p.ordinal, "section": p.section, "kind": p.kind, "start": p.start, "end": p.end, "text": p.text}
         for _, p in store.passages(number)
     ]
+    record, here = to_dict(paper), library.citations.resolved(number)
+    names = store.names(here.values())
+    for place, cited in here.items():
+        record["references"][place]["paper"] = names[cited]
     return {
-        **to_dict(paper),
+        **record,
         "id": store.names([number])[number],
         "text": paper.text,
         "passages": passages,

@@ -8,6 +8,7 @@ from typing import Literal
 
 from litdex.index.engine import Counts
 from litdex.ingest.paper import Paper
+from litdex.ingest.passages import PassageKind
 from litdex.search.ranking import Ranking
 from litdex.search.retrieval import LEGS, Leg
 
@@ -40,13 +41,14 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitPassage:
-    """A passage for which a paper was found."""
+    """A passage for which a paper was found. The section of a caption is its label: "Figure 3"."""
 
     section: str
     text: str
     start: int
     end: int
     snippet: Snippet
+    kind: PassageKind = "text"
 
 
 @dataclass(frozen=True, slots=True)

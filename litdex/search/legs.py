@@ -12,6 +12,7 @@ import numpy as np
 from litdex.encoder.base import Encoder, Vectors
 from litdex.errors import LibraryBusy, LitdexError, SystemFault, UserError
 from litdex.index.engine import LexicalIndex, Scored, VectorIndex
+from litdex.index.filters import of_papers
 from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Generation, Kind
 from litdex.search.query.meaning import Meaning
@@ -141,7 +142,7 @@ class Legs:
     def _search_words(self, asked: Meaning, text: str, depth: int) -> list[Scored]:
         engine = self.lexical()
         if not text.strip():
-            return engine.newest(limit=depth, where=asked.where)
+            return engine.newest(limit=depth, where=of_papers(asked.where))
         return fetch_passages(lambda limit: engine.search(text, limit=limit, where=asked.where), depth)
 
     def _search_meaning(self, asked: Meaning, depth: int) -> list[Scored]:

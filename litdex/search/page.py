@@ -43,7 +43,14 @@ class Page:
             paper=card.paper,
             legs={leg: Standing(rank, item.score, fused.shares[leg]) for leg, (rank, item) in places.items()},
             passages=tuple(
-                HitPassage(section=p.section, text=p.text, start=p.start, end=p.end, snippet=self._marker.snippet(p))
+                HitPassage(
+                    section=p.section,
+                    text=p.text,
+                    start=p.start,
+                    end=p.end,
+                    snippet=self._marker.snippet(p),
+                    kind=p.kind,
+                )
                 for p in self.passages(fused.paper, PASSAGES_SHOWN)
             ),
         )

@@ -10,7 +10,8 @@ from litdex.index.engine import Scored
 
 Leg = Literal["lexical", "dense"]
 LEGS: tuple[Leg, ...] = ("lexical", "dense")
-_MAX_PASSAGES = 100_000
+MOST_PASSAGES = 100_000
+"""How many passages a search looks at, at most."""
 
 
 class RankedPaper(NamedTuple):
@@ -43,7 +44,7 @@ def fetch_passages(fetch: Callable[[int], list[Scored]], wanted: int) -> list[Sc
     """
     limit = wanted + wanted // 4
     found = fetch(limit)
-    while len(found) >= limit and len({scored.paper for scored in found}) < wanted and limit < _MAX_PASSAGES:
+    while len(found) >= limit and len({scored.paper for scored in found}) < wanted and limit < MOST_PASSAGES:
         limit *= 4
         found = fetch(limit)
     return found

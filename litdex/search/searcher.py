@@ -12,9 +12,10 @@ from functools import cache
 
 from litdex.encoder.base import Encoder
 from litdex.errors import SystemFault, UserError
+from litdex.index.citations import Citations
 from litdex.index.engine import Counts, Scope, Vectors
 from litdex.index.entities import Entities
-from litdex.index.filters import Filter
+from litdex.index.filters import Filter, Papers, is_of_passages, of_papers
 from litdex.index.library import Library
 from litdex.index.store import Store
 from litdex.search.entities import entity_names
@@ -26,7 +27,7 @@ from litdex.search.query.meaning import Meaning, meaning
 from litdex.search.query.reading import parse
 from litdex.search.ranking import Ranking, kept_ranking, order
 from litdex.search.rerank import RERANK_DEPTH, Reranker, SecondStage
-from litdex.search.retrieval import Leg, Retrieved
+from litdex.search.retrieval import MOST_PASSAGES, Leg, Retrieved
 from litdex.search.snippet import Marker, Words
 
 __all__ = ["Mode", "Searcher"]
@@ -176,8 +177,12 @@ class Searcher:
     def _counts(self, asked: Meaning, by: Mapping[str, int], mode: Mode, values: str = "") -> Counts:
         if not self._legs.ready:
             return Counts(0, dict.fromkeys(by, ()))
-        words = "" if mode == "dense" else asked.free
-        return self._legs.lexical().counts(words, by, where=asked.where, values=values)
+        words, engine = "" if mode == "dense" else asked.free, self._legs.lexical()
+        if words and is_of_passages(asked.where):  # which passages have the words, only a search tells
+            found = engine.search(words, limit=MOST_PASSAGES, where=asked.where)
+            where = Filter((Papers(tuple({one.paper for one in found})),))
+            return engine.counts("", by, where=where, values=values)
+        return engine.counts(words, by, where=of_papers(asked.where), values=values)
 
     def _timed_counts(
         self, asked: Meaning, wanted: Mapping[str, int], mode: Mode, milliseconds: dict[str, float]
@@ -194,7 +199,7 @@ class Searcher:
         self._legs.refresh()
         found = meaning(
             parse(query, self._library.entities.types()),
-            _Lookup(self._legs, self._library.store, self._library.entities),
+            _Lookup(self._legs, self._library.store, self._library.citations, self._library.entities),
         )
         return replace(found, where=where & found.where)
 
@@ -240,10 +245,11 @@ class _Ranked:
 
 @dataclass(frozen=True, slots=True)
 class _Lookup:
-    """Where a query's conditions are looked up: phrases in the engine, ids and citations in the store."""
+    """Where a query's conditions are looked up: phrases in the engine, ids in the store, and who cites whom."""
 
     legs: Legs
     store: Store
+    citations: Citations
     entities: Entities
 
     def having(self, text: str, scope: Scope, exact: bool) -> Sequence[int]:
@@ -253,10 +259,10 @@ class _Lookup:
         return self.store.find(text)
 
     def citing(self, paper: int) -> Sequence[int]:
-        return self.store.citing(paper)
+        return self.citations.citing(paper)
 
     def cited_by(self, paper: int) -> Sequence[int]:
-        return self.store.cited_by(paper)
+        return self.citations.cited_by(paper)
 
     def names(self, field: str, value: str) -> Sequence[str]:
         return entity_names(self.entities, field, value)

@@ -47,6 +47,7 @@ class PassageBody(BaseModel):
     """A passage for which a paper was found; offsets count characters of the paper's text."""
 
     section: str
+    kind: str
     text: str
     start: int
     end: int

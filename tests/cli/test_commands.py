@@ -82,7 +82,7 @@ def test_search_json_has_the_documented_fields(filled: Call) -> None:
     documented = "id score title authors year date venue categories field identifiers retracted legs passages"
     assert set(hit) == set(documented.split())
     assert hit["id"] == hit["identifiers"]["arxiv"] == "arXiv:0901.1234"
-    assert set(hit["passages"][0]) == {"section", "text", "start", "end", "snippet"}
+    assert set(hit["passages"][0]) == {"section", "kind", "text", "start", "end", "snippet"}
     assert set(hit["passages"][0]["snippet"]) == {"text", "start", "end", "marks", "by"}
     assert set(hit["legs"]["lexical"]) == {"rank", "score", "share"}
 

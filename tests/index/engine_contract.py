@@ -347,6 +347,12 @@ class LexicalContract(EngineContract[LexicalIndex]):
             ("β-decay of ⁶He", "β 6he"),
             ("Schrödinger", "SCHRÖDINGER"),
             ("NF-κB", "nf κb"),
+            (r"the coupling $\alpha_s$ at 1 GeV", "αs"),
+            ("the coupling α_s at 1 GeV", r"\alpha"),
+            (r"ice of $\mathrm{H}_2\mathrm{O}$", "H₂O"),
+            ("ice of H₂O", "H_2O"),
+            (r"at $\sqrt{s}$ = 7 TeV", "√s"),
+            ("C₆₀ and ¹³C", r"C$_{60}$ ^{13}C"),
         ],
     )
     def test_spellings_meet(self, opener: Opener[LexicalIndex], text: str, query: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from litdex.errors import SystemFault
+from litdex.index.analysers import FORMULAS
 from litdex.index.engine import KEYWORD_FIELDS, Document, LexicalIndex
 from litdex.index.lexical.elastic import Elastic, ElasticsearchIndex
 from litdex.index.lexical.elastic_mapping import source
@@ -25,7 +26,8 @@ FEW = 3  # indices of tests that are over, kept until others need their place
 
 def generation(url: str, number: int = 1, state: Any = "building", **settings: Any) -> Generation:
     """A generation of the lexical engine at `url`."""
-    return Generation(id=number, kind="lexical", engine="elasticsearch", state=state, settings={"url": url, **settings})
+    made = {"url": url, **FORMULAS, **settings}
+    return Generation(id=number, kind="lexical", engine="elasticsearch", state=state, settings=made)
 
 
 @pytest.fixture(scope="class")
@@ -158,7 +160,7 @@ def test_results_do_not_depend_on_writing_the_same_again(url: str) -> None:
 
 def test_a_paper_whose_old_passages_no_search_has_seen_is_replaced_whole(url: str, elasticsearch: str) -> None:
     with closing(opened(url)), raw(elasticsearch) as server:  # killed between writing and refreshing
-        left = source(PASSAGES[0], [PASSAGES[0]])
+        left = source(PASSAGES[0], [PASSAGES[0]], True)
         server.index(index=f"{url.rpartition('/')[2]}-g1", id=str(left["number"]), document=left, refresh=False)
     with closing(opened(url)) as index:
         index.replace([1], [PASSAGES[1]])

@@ -24,6 +24,7 @@ CITING = {
     "abstract": "It cites one paper.",
     "identifiers": {"arxiv": "0901.0001"},
     "references": [{"text": "Tops", "identifiers": {"arxiv": "0901.0002"}}],
+    "captions": [{"label": "Figure 1", "text": "A lamp."}],
 }
 CITED = {"litdex": 1, "title": "Tops", "abstract": "They spin.", "identifiers": {"arxiv": "0901.0002"}}
 
@@ -81,7 +82,10 @@ def as_written_by(tables: str, folder: Path) -> None:
         database.executescript(tables)
         database.execute("ATTACH ? AS now", (str(now),))
         for table in (*TABLES, "citations") if "citations" in tables else TABLES:
-            database.execute(f"INSERT INTO {table} SELECT * FROM now.{table}")
+            columns = ",".join(f'"{row[1]}"' for row in database.execute(f"PRAGMA main.table_info({table})"))
+            database.execute(f"INSERT INTO {table} SELECT {columns} FROM now.{table}")
+        database.execute("INSERT OR REPLACE INTO meta VALUES ('format', '1')")
+        database.execute("DELETE FROM passages WHERE section = 'Figure 1'")
     database.close()
     old.replace(now)
 
@@ -99,6 +103,7 @@ def test_a_library_of_an_earlier_litdex_opens_and_gets_what_it_lacks(folder: Pat
         assert check(library, load, everything=True).good
         ingest(library, [folder.parent / "papers.jsonl"], load)
         assert found(library, "citing:0901.0002") == ["arXiv:0901.0001"]
+        assert found(library, "lamp in:caption") == ["arXiv:0901.0001"]
         report = check(library, load, everything=True)
         assert report.good
         repair(library, report, load)
@@ -116,17 +121,18 @@ def fail(connection: sqlite3.Connection) -> None:
 
 
 def test_an_earlier_format_is_migrated_and_kept_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "FORMAT_VERSION", 3)
-    monkeypatch.setattr(formats, "MIGRATIONS", {1: add_a_column, 2: fail})
+    now = schema.FORMAT_VERSION
+    monkeypatch.setattr(schema, "FORMAT_VERSION", now + 2)
+    monkeypatch.setattr(formats, "MIGRATIONS", {now: add_a_column, now + 1: fail})
     with pytest.raises(KeyboardInterrupt):
         Library.open(folder)
-    monkeypatch.setattr(formats, "MIGRATIONS", {2: lambda connection: None})
+    monkeypatch.setattr(formats, "MIGRATIONS", {now + 1: lambda connection: None})
     with Library.open(folder) as library:  # goes on after the step that was done
-        assert formats.version_of(library.connection, folder) == 3
+        assert formats.version_of(library.connection, folder) == now + 2
         assert library.connection.execute("SELECT seen FROM papers").fetchall() == [(0,), (0,)]
         assert "arXiv:0901.0002" in found(library, "spin")
     monkeypatch.undo()
-    kept = folder / "library.db.format1"
+    kept = folder / f"library.db.format{now}"
     (folder.parent / "kept").mkdir()
     kept.rename(folder.parent / "kept" / "library.db")
     with Library.open(folder.parent / "kept") as before:

@@ -7,7 +7,8 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litdex.ingest.paper import Paper, Section
+from litdex.ingest.identity import paper_id
+from litdex.ingest.paper import Caption, Paper, Section
 from litdex.ingest.passages import TARGET_WORDS, embedding_text, passages
 from litdex.ingest.sentences import sentences
 
@@ -83,7 +84,21 @@ def test_text_without_sentence_ends_is_still_bounded() -> None:
     assert max(len(passage.text) for passage in found) < 6000
 
 
-def test_captions_back_matter_and_headings_are_not_embedded() -> None:
+def test_captions_are_passages_of_their_own_kind_after_the_running_text() -> None:
+    captions = (Caption(label="Figure 1", text="A top."), Caption(label="", text="A lamp."))
+    paper = Paper(title="T", abstract="The abstract.", captions=captions)
+    found = passages(paper)
+    assert [(p.section, p.text, p.kind) for p in found] == [
+        ("Abstract", "The abstract.", "text"),
+        ("Figure 1", "A top.", "caption"),
+        ("Caption", "A lamp.", "caption"),
+    ]
+    assert all(paper.text[p.start : p.end] == p.text for p in found)
+    assert [p.section for p in passages(Paper(title="T", captions=captions[:1]))] == ["Title", "Figure 1"]
+    assert paper_id(paper) == paper_id(Paper(title="T", abstract="The abstract."))
+
+
+def test_back_matter_and_headings_are_not_embedded() -> None:
     paper = Paper(
         title="T",
         abstract="The abstract.",

@@ -241,3 +241,29 @@ def test_absurd_files_stay_bounded() -> None:
     ]
     assert "quick brown fox" in read(bare(line % 700, box=b"0 0 1e9 1e9")).text
     assert "need OCR" in refusal(bare(b"0 0 m 100 100 l S\n" * 100_000))
+
+
+def test_references_under_columns_that_end_above_them_are_apart() -> None:
+    """As Physical Review sets the last page: text in two even columns, an empty strip, the list in two columns."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(612, 792), invariant=True)
+    canvas.setFont("Times-Bold", 14)
+    canvas.drawString(200, 740, "On spinning tops in two columns")
+    canvas.setFont("Times-Roman", 10)
+    for column, x in enumerate((54, 315)):
+        for line in range(24):
+            canvas.drawString(x, 700 - 12 * line, f"Line {line} of column {column} tells of tops that spin for long")
+    canvas.setFont("Times-Roman", 9)
+    for column, x in enumerate((54, 315)):
+        for entry in range(6):
+            number = 1 + entry + 6 * column
+            canvas.drawString(x, 360 - 22 * entry, f"[{number}] A. Lovelace, “On tops of kind number {number},”")
+            canvas.drawString(x + 16, 349 - 22 * entry, f"Phys. Rev. B 12, 345 ({1980 + number}).")
+    canvas.save()
+    paper = read(file.getvalue())
+    body = " ".join(section.text for section in paper.sections)
+    assert "column 1 tells of tops that spin for long" in body
+    assert "Lovelace" not in body
+    assert [one.year for one in paper.references] == list(range(1981, 1993))
+    first = paper.references[0]
+    assert (first.title, first.authors, first.venue) == ("On tops of kind number 1", ("A. Lovelace",), "Phys. Rev. B")

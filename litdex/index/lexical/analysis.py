@@ -7,6 +7,7 @@ import unicodedata
 import tantivy
 
 from litdex.index.analysers import PLAIN
+from litdex.index.lexical.formulas import folded
 
 LONGEST_TERM = 100  # characters; longer ones are sequences and encoded data, not words
 
@@ -14,6 +15,11 @@ LONGEST_TERM = 100  # characters; longer ones are sequences and encoded data, no
 def plain(text: str) -> str:
     """`text` with compatible characters made one (ligatures, composed accents), and none that UTF-8 lacks."""
     return encodable(unicodedata.normalize("NFKC", text))
+
+
+def with_formulas(text: str) -> str:
+    """As `plain`, with formulas as words (`litdex.index.lexical.formulas`)."""
+    return plain(folded(text))
 
 
 def encodable(text: str) -> str:

@@ -43,6 +43,7 @@ class ElasticsearchIndex:
         self._address = address
         self._name = name
         self._settings = settings
+        self._formulas = bool(settings.get("formulas"))
         self._local = words_analyser(str(settings.get("analyzer", analysers.DEFAULT)))
 
     def count(self) -> int:
@@ -65,7 +66,7 @@ class ElasticsearchIndex:
 
         Here Porter's second stemmer, there his first, so the ending of a few words is cut at another place.
         """
-        return self._local.analyze(words(text))
+        return self._local.analyze(words(text, self._formulas))
 
     def replace(self, papers: Collection[int], documents: Collection[Document]) -> None:
         """As the interface says. Raises SystemFault when the server is gone, or overloaded for minutes."""
@@ -80,7 +81,7 @@ class ElasticsearchIndex:
             if changed:
                 fresh = [document for document in documents if document.paper in changed]
                 gone = {n for paper in changed for n in held.get(paper, ())} - {one.number for one in fresh}
-                BulkWriter(self._client, self._name).write(_operations(fresh, sorted(gone)))
+                BulkWriter(self._client, self._name).write(_operations(fresh, sorted(gone), self._formulas))
                 insist(self.refresh)
 
     def refresh(self) -> None:
@@ -95,7 +96,7 @@ class ElasticsearchIndex:
 
     def having(self, text: str, *, scope: Scope = "text", exact: bool = False) -> list[int]:
         """As the interface says; a text of stop words alone is looked up as it is written."""
-        field, plain = f"whole.{scope}", words(text)
+        field, plain = f"whole.{scope}", words(text, self._formulas)
         with faults(self._address):
             if exact and len(plain.split()) > 1:
                 question: ask.Query = {"match_phrase": {f"{field}.exact": plain}}
@@ -143,7 +144,7 @@ class ElasticsearchIndex:
 
     def _selective(self, query: str) -> list[str]:
         """The distinct index terms, at most `MAX_QUERY_TERMS` of them: the rarest, of those that occur."""
-        plain = " ".join(dict.fromkeys(words(query).split()[:MOST_TOKENS]))
+        plain = " ".join(dict.fromkeys(words(query, self._formulas).split()[:MOST_TOKENS]))
         distinct = sorted(set(self._analysed(plain)))
         if len(distinct) <= MAX_QUERY_TERMS:
             return distinct
@@ -265,10 +266,10 @@ def _check_owner(client: Elasticsearch, address: Address, name: str, generation:
         raise SystemFault(f"{address.url}: another library keeps its index {name} there: take another name")
 
 
-def _operations(documents: Collection[Document], gone: Iterable[int]) -> Iterator[Operation]:
+def _operations(documents: Collection[Document], gone: Iterable[int], formulas: bool) -> Iterator[Operation]:
     first = heads(documents)
     for document in documents:
-        yield Operation.index(document.number, source(document, first.get(document.number, ())))
+        yield Operation.index(document.number, source(document, first.get(document.number, ()), formulas))
     yield from map(Operation.delete, gone)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from litdex.index import analysers
 from litdex.index.engine import KEYWORD_FIELDS, SCOPES, Document
-from litdex.index.lexical.analysis import LONGEST_TERM, encodable, plain
+from litdex.index.lexical.analysis import LONGEST_TERM, encodable, plain, with_formulas
 from litdex.index.lexical.record import digest, scopes
 
 DEEPEST = 1_000_000  # hits that one search may be asked for
@@ -92,14 +92,18 @@ def _mappings(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def source(document: Document, paper: Sequence[Document]) -> dict[str, Any]:
+def source(document: Document, paper: Sequence[Document], formulas: bool) -> dict[str, Any]:
     """A passage as it is sent; `paper` is every passage of the paper where this one is its head, else empty."""
+
+    def shown(text: str) -> str:
+        return apart(text, formulas)
+
     found: dict[str, Any] = {
         "number": document.number,
         "paper": document.paper,
         "digest": digest(document),
-        "title": apart(document.title),
-        "text": apart(document.text),
+        "title": shown(document.title),
+        "text": shown(document.text),
         "section": encodable(document.section),
         "keywords": {name: [*map(encodable, values)] for name, values in document.keywords.items()},
     }
@@ -107,17 +111,17 @@ def source(document: Document, paper: Sequence[Document]) -> dict[str, Any]:
         found["year"] = document.year
     if paper:
         found["head"] = True
-        found["whole"] = {scope: [*map(apart, texts)] for scope, texts in scopes(paper).items()}
+        found["whole"] = {scope: [*map(shown, texts)] for scope, texts in scopes(paper).items()}
     return found
 
 
 @lru_cache(maxsize=1024)  # a passage's text comes with the passage and with its paper, a title with every passage
-def apart(text: str) -> str:
-    """A text with its runs of letters and digits, and blanks for all else."""
-    shown = plain(text)
+def apart(text: str, formulas: bool) -> str:
+    """A text with its runs of letters and digits, and blanks for all else; where `formulas`, these as words."""
+    shown = with_formulas(text) if formulas else plain(text)
     return shown.translate(_BLANKS) if shown.isascii() else _BREAK.sub(" ", shown)
 
 
-def words(text: str) -> str:
+def words(text: str, formulas: bool) -> str:
     """The runs of letters and digits in a query, without those that are too long to be words."""
-    return " ".join(word for word in apart(text).split() if len(word) <= LONGEST_TERM)
+    return " ".join(word for word in apart(text, formulas).split() if len(word) <= LONGEST_TERM)

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
@@ -30,7 +30,7 @@ from litdex.errors import LibraryBusy, SystemFault
 from litdex.index.analysers import DEFAULT
 from litdex.index.engine import SCOPES, Counts, Document, Scope, Scored
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
-from litdex.index.lexical.analysis import encodable, exact_analyser, plain, words_analyser
+from litdex.index.lexical.analysis import encodable, exact_analyser, plain, with_formulas, words_analyser
 from litdex.index.lexical.facets import COLUMNS, by_year, column, counted
 from litdex.index.lexical.record import digest, heads, scopes
 from litdex.index.ties import exact_top
@@ -46,13 +46,14 @@ WORDS_FIELD, EXACT_FIELD = "{}_words", "{}_exact"  # of a scope
 class TantivyIndex:
     """A `LexicalIndex` in a folder. One process writes at a time; any number may read meanwhile."""
 
-    def __init__(self, index: tantivy.Index, folder: Path, writable: bool, analyser: str) -> None:
+    def __init__(self, index: tantivy.Index, folder: Path, writable: bool, analyser: str, formulas: bool) -> None:
         """Use `open`, which makes or opens the folder."""
         self._index = index
         self._folder = folder
         self._writable = writable
         self._analyser = words_analyser(analyser)
         self._exact = exact_analyser()
+        self._shown = with_formulas if formulas else plain
         self._writer: tantivy.IndexWriter | None = None
         index.register_tokenizer("words", self._analyser)
         index.register_tokenizer("exact", self._exact)
@@ -60,10 +61,12 @@ class TantivyIndex:
         index.reload()
 
     @classmethod
-    def open(cls, folder: Path, *, writable: bool = True, analyser: str = DEFAULT) -> TantivyIndex:
+    def open(
+        cls, folder: Path, *, writable: bool = True, analyser: str = DEFAULT, formulas: bool = True
+    ) -> TantivyIndex:
         """Open the index in `folder`, or make an empty one. Takes no lock before the first `replace`.
 
-        `analyser` is one of `litdex.index.analysers`, and the same one every time.
+        `analyser` is one of `litdex.index.analysers`, and the same one every time; so is whether formulas are words.
 
         Raises `SystemFault` where the folder holds something else, or nothing although `writable` is false.
         """
@@ -72,7 +75,7 @@ class TantivyIndex:
                 folder.mkdir(parents=True, exist_ok=True)
             elif not (folder / "meta.json").is_file():
                 raise SystemFault(f"{folder}: there is no lexical index here: `litdex check --repair` builds it again")
-            return cls(tantivy.Index(_schema(), str(folder)), folder, writable, analyser)
+            return cls(tantivy.Index(_schema(), str(folder)), folder, writable, analyser, formulas)
         except (OSError, ValueError) as error:
             raise SystemFault(f"{folder}: the lexical index cannot be opened ({_one_line(error)})") from error
 
@@ -99,7 +102,7 @@ class TantivyIndex:
         self._writable = False
 
     def terms(self, text: str) -> list[str]:
-        return self._analyser.analyze(plain(text))
+        return self._analyser.analyze(self._shown(text))
 
     def replace(self, papers: Collection[int], documents: Collection[Document]) -> None:
         """As the interface says. Raises `LibraryBusy` where another process is writing to this index."""
@@ -116,7 +119,7 @@ class TantivyIndex:
         first = heads(document for document in documents if document.paper in changed)
         for document in documents:
             if document.paper in changed:
-                writer.add_document(_record(document, first.get(document.number, ())))
+                writer.add_document(_record(document, first.get(document.number, ()), self._shown))
         writer.commit()
         self._index.reload()
 
@@ -132,7 +135,7 @@ class TantivyIndex:
         """As the interface says; a text of stop words alone is looked up as it is written."""
         schema, terms = self._index.schema, [] if exact else self.terms(text)
         field = (WORDS_FIELD if terms else EXACT_FIELD).format(scope)
-        tokens = sorted(set(terms)) or self._exact.analyze(plain(text))
+        tokens = sorted(set(terms)) or self._exact.analyze(self._shown(text))
         if not tokens:
             return []
         if exact and len(tokens) > 1:
@@ -248,7 +251,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _record(document: Document, paper: Sequence[Document]) -> tantivy.Document:
+def _record(document: Document, paper: Sequence[Document], shown: Callable[[str], str]) -> tantivy.Document:
     """A passage as the index holds it; `paper` is every passage of the paper where this one is its head, else empty."""
     record = tantivy.Document()
     record.add_unsigned("number", document.number)
@@ -256,20 +259,20 @@ def _record(document: Document, paper: Sequence[Document]) -> tantivy.Document:
     record.add_unsigned("digest", digest(document))
     if document.year is not None:
         record.add_integer("year", document.year)
-    record.add_text("title", plain(document.title))
-    record.add_text("joined", plain(f"{document.title}\n{document.text}"))
+    record.add_text("title", shown(document.title))
+    record.add_text("joined", shown(f"{document.title}\n{document.text}"))
     for name, values in document.keywords.items():
         for value in values:
             record.add_text("keywords", keyword(name, value))
     if paper:
-        _add_head(record, paper)
+        _add_head(record, paper, shown)
     return record
 
 
-def _add_head(record: tantivy.Document, paper: Sequence[Document]) -> None:
+def _add_head(record: tantivy.Document, paper: Sequence[Document], shown: Callable[[str], str]) -> None:
     record.add_boolean("head", True)
     for scope, pieces in scopes(paper).items():
-        for piece in map(plain, pieces):
+        for piece in map(shown, pieces):
             record.add_text(WORDS_FIELD.format(scope), piece)
             record.add_text(EXACT_FIELD.format(scope), piece)
     facets = {column(name): [*dict.fromkeys(map(_plain_value, values))] for name, values in paper[0].keywords.items()}

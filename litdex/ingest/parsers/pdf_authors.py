@@ -26,6 +26,7 @@ _ROLES = re.compile(
     re.I,
 )
 _MARKS = re.compile(r"[*†‡§¶∗#‖⋆⊥|✉]+|\d+(\s*,\s*\d+)*")
+_INITIAL_LAST = re.compile(r", [A-Z][\w.-]*( [A-Z]\.)+$")
 _GROUP = re.compile(
     r"(?:the |for the |on behalf of the )?[\w .&-]{1,60}\b(?:collaborations?|consortium|team|working group)", re.I
 )
@@ -39,10 +40,9 @@ def names_place(text: str) -> bool:
 def authors_in(zone: Sequence[Line]) -> tuple[Author, ...]:
     """The authors named in the lines between title and abstract: those in the type of the first line with names."""
     found: list[Author] = []
-    style: tuple[float, bool, bool] | None = None
-    for line in zone:
-        key = (round(line.size), line.bold, line.italic)
-        names = names_in(line) if style in (None, key) else []
+    style: Style | None = None
+    for key, whole, level in _unbroken(zone):
+        names = _named(whole, level) if style in (None, key) else []
         if names:
             style = key
             found += names
@@ -50,11 +50,32 @@ def authors_in(zone: Sequence[Line]) -> tuple[Author, ...]:
     return tuple(unique.values())[:MAX_AUTHORS]
 
 
+Style = tuple[float, bool, bool]
+
+
+def _unbroken(zone: Sequence[Line]) -> list[tuple[Style, str, str]]:
+    """Type, text and level text of each line, those of two in one where the first ends within a name, at an initial."""
+    result: list[tuple[Style, str, str]] = []
+    for line in zone:
+        key = (round(line.size), line.bold, line.italic)
+        if result and result[-1][0] == key and _INITIAL_LAST.search(_MARKS.sub("", result[-1][2]).strip()):
+            _, whole, level = result.pop()
+            result.append((key, f"{whole} {line.text}", f"{level} {line.level_text}"))
+        else:
+            result.append((key, line.text, line.level_text))
+    return result
+
+
 def names_in(line: Line) -> list[Author]:
     """The people that a line names, or nothing where it is no list of names."""
-    if _PLACE.search(line.text) and not _GROUP.search(line.text):
+    return _named(line.text, line.level_text)
+
+
+def _named(whole: str, level: str) -> list[Author]:
+    """The same of a text as it stands, and without what is raised in it."""
+    if _PLACE.search(whole) and not _GROUP.search(whole):
         return []
-    text = _MARKS.sub(" ", mended(line.level_text))
+    text = _MARKS.sub(" ", mended(level))
     text = _ROLES.sub("", text)
     text = re.sub(r"\s+([,;])", r"\1", re.sub(r"(\s*,){2,}", ",", " ".join(text.split()))).strip(" ,;&")
     text = re.sub(r"^(by|and|with)\s+|[,\s]+and$", "", text, flags=re.I).strip(" ,;&")

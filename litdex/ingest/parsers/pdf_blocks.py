@@ -248,7 +248,10 @@ def is_footnote(place: int, blocks: Sequence[Block], usual: Measures) -> bool:
     block = blocks[place]
     if block.first.size >= SMALL * usual.size or len(block.lines) > 14:
         return False
-    same = [other for other in blocks[max(0, place - 60) : place + 60] if other.first.column == block.first.column]
+    near = blocks[max(0, place - 60) : place + 60]
+    if block.last.y < 0.5 * max(other.last.y for other in near if other.first.page == block.first.page):
+        return False  # an abstract in small type over the columns
+    same = [other for other in near if other.first.column == block.first.column]
     above = [b for b in same if b.last.y < block.first.y and b.first.size >= SMALL * usual.size and is_prose(b)]
     below = [b for b in same if b.first.y > block.last.y and b.first.size >= SMALL * usual.size]
     return (

@@ -15,6 +15,7 @@ from litdex.ingest.parsers.pdf_blocks import (
     Block,
     Measures,
     bare_title,
+    caption_label,
     is_footnote,
     is_heading,
     is_prose,
@@ -46,7 +47,7 @@ class Front:
     keywords: tuple[str, ...] = ()
     date: str = ""
     end: int = 0
-    used: set[int] = field(default_factory=set)  # places of later blocks that are taken, too
+    captions: list[int] = field(default_factory=list)  # places of those that stand in it
 
 
 def read_front(blocks: Sequence[Block], usual: Measures, words: Vocabulary, info_title: str) -> Front:
@@ -63,6 +64,9 @@ def read_front(blocks: Sequence[Block], usual: Measures, words: Vocabulary, info
         if match := _KEYWORDS.match(block.text):
             front.keywords, place = _keywords(blocks, place, match.end())
         elif _CODES.match(block.text):
+            place += 1
+        elif caption_label(block, usual):
+            front.captions.append(place)
             place += 1
         elif not abstract and _ABSTRACT.match(block.text) and _is_label(block):
             abstract, place = _abstract(blocks, place, usual)

@@ -196,17 +196,19 @@ def _crossing(runs: list[Run], gutter: Box) -> list[Run]:
 
     wide = [run for run in runs if run.x0 < middle - 2 and run.x1 > middle + 2 and not overfull(run)]
     right = {round(run.y): run for run in sorted(runs, key=lambda run: -run.x0) if run.x0 >= middle - 2}
+    starts = Counter(round(run.x0) for run in right.values())
+    edges = {start for start, lines in starts.items() if lines >= MIN_LINES}  # where a column's lines begin
     for run in runs:
         if gutter[0] - 2 * room < run.x1 <= middle + 2:
             other = right.get(round(run.y))
-            if other is not None and other.x0 - run.x1 < room:
+            if other is not None and other.x0 - run.x1 < room and round(other.x0) not in edges:
                 wide += [run, other]
     return sorted(wide, key=lambda run: run.y)
 
 
 def _bands(runs: list[Run], crossing: list[Run], middle: float) -> list[tuple[bool, list[Run]]]:
     """The runs by bands from top to bottom, each with whether it is as wide as the page."""
-    rows = _wide_rows(crossing, runs, middle)
+    rows = sorted([*_wide_rows(crossing, runs, middle), *_list_starts(runs, middle)])
     tops = [top for top, _ in rows]
     groups: dict[tuple[int, int], list[Run]] = {}
     for run in runs:
@@ -222,6 +224,18 @@ def _bands(runs: list[Run], crossing: list[Run], middle: float) -> list[tuple[bo
         else:
             bands.append((not narrow, band))
     return bands
+
+
+def _list_starts(runs: list[Run], middle: float) -> list[Box]:
+    """Where references begin under columns that end above them, as in Physical Review: "[1]" under an empty strip."""
+    result = []
+    for first in (run for run in runs if run.x0 < middle and run.text.lstrip().startswith("[1]")):
+        top = _top(first)
+        above = max((run for run in runs if _bottom(run) <= top + 1), key=_bottom, default=None)
+        beside = any(_top(run) < top - 1 < _bottom(run) for run in runs)
+        if above is not None and not beside and top - _bottom(above) > 1.2 * first.size:
+            result.append(((top + _bottom(above)) / 2,) * 2)
+    return result
 
 
 def _is_end(band: list[Run], middle: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 from litdex.ingest.identifiers import find_identifiers, normalise_arxiv
@@ -12,6 +13,7 @@ from litdex.ingest.paper import Reference
 from litdex.ingest.parsers.pdf_blocks import Block
 from litdex.ingest.parsers.pdf_lines import Line
 from litdex.ingest.parsers.pdf_text import Vocabulary, joined
+from litdex.ingest.parsers.printed_references import printed_reference
 
 MAX_ENTRY = 3000  # characters; a longer one is text that was taken for an entry
 
@@ -97,7 +99,7 @@ def _reference(text: str) -> Reference:
     identifiers = find_identifiers(text)
     if "arxiv" not in identifiers and (old := _OLD_ARXIV.search(text)) and (found := normalise_arxiv(old[0])):
         identifiers["arxiv"] = found[0]
-    return Reference(text=text, year=_year(text), identifiers=identifiers)
+    return replace(printed_reference(text), year=_year(text), identifiers=identifiers)
 
 
 def _year(text: str) -> int | None:

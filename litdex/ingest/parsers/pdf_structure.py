@@ -148,6 +148,9 @@ def structured(lines: Sequence[Line], info_title: str) -> Paper:
     blocks = blocks_of(lines, usual)
     front = read_front(blocks, usual, words, info_title)
     reader = _Reader(blocks, usual, words)
+    for place in front.captions:
+        reader.caption(place)
+    reader.in_table = False
     reader.read(front.end)
     return Paper(
         title=front.title,

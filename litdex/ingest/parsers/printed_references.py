@@ -12,10 +12,17 @@ _START = re.compile(r"\s*(?:[-*+]\s+)?(?:\[\^?[\w+.:-]{1,24}\]:?|\(\d{1,3}\)|\d{
 
 Parts = tuple[tuple[str, ...], str, str]
 """Authors, title, venue."""
-_YEAR_FIRST = re.compile(r"([^()\[\]“\"]{3,3000}?)[\s,]*\((?:18|19|20)\d\d[a-z]?\)[.,:]?\s+([^\W_a-z].+)", re.DOTALL)
+_YEAR_FIRST = re.compile(
+    r"([^()\[\]“\"]{3,3000}?)[\s,]*\((?:18|19|20)\d\d[a-z]?\)[.,:]?\s+((?:[^\W_]|\$).+)", re.DOTALL
+)
 _NAME = r"(?:[a-z]{1,4} ){0,3}[A-Z][^\s,.;:\d]*(?: [A-Z][^\s,.;:\d]+){0,3} [A-Z]{1,4}"
 _VANCOUVER = re.compile(rf"({_NAME}(?:, {_NAME}){{0,200}}(?:,? et al)?)\.\s+(\S.+)", re.DOTALL)
-_SENTENCE = re.compile(r"(?<=[^\W_][\w)\]”’'])[.?!]\s+(?=[^\W\d_a-z])|(?<=[?!])\s+(?=[^\W\d_a-z])")
+_SENTENCE = re.compile(
+    r"(?:(?<=[^\W_][\w)\]”’'])|(?<=[$}%])|(?<=[ .]\d))[.?!]{1,2}\s+(?=[^\W\d_a-z])(?!(?:Part )?[IVX]{1,4}[.:]\s)"
+    r"|(?<=[?!])\s+(?=[^\W\d_a-z])"
+)
+_INSIDE = re.compile(r"[^\W\d_]{3}:? $|\(\d{4}[a-z]?\).*\w{3}")  # before a quotation that is within a title
+_QUOTES = (re.compile(r"“([^“”]{8,300}?)[,.]?”"), re.compile(r"\"([^“”\"]{8,300}?)[,.]?\""))
 _JOURNAL = re.compile(r"([^\W\d_][^\d,;]{1,150}?)(?=[,;.:(]?\s*(?:\d|[Vv]ol\b)|[,;]\s)")
 
 
@@ -52,11 +59,10 @@ def printed_reference(text: str) -> Reference:
 
 def _quoted(text: str) -> Parts | None:
     """Authors, “Title,” Venue, … as physicists and engineers print it."""
-    title = quoted_title(text)
-    if not title:
+    match = _quotation(text)
+    if match is None or _INSIDE.search(text[: match.start()]):
         return None
-    rest = re.split(r"[”\"]", text.replace("“", '"'))[-1]
-    return printed_authors(text.partition("“")[0].partition('"')[0]), title, _venue(rest)
+    return printed_authors(text[: match.start()]), match[1], _venue(text[match.end() :])
 
 
 def _after_year(text: str) -> Parts | None:
@@ -88,8 +94,12 @@ def _venue(text: str) -> str:
 
 def quoted_title(text: str) -> str:
     """What stands in double quotes, long enough to be a title."""
-    match = re.search(r"[“\"]([^“”\"]{8,300}?)[,.]?[”\"]", text)
+    match = _quotation(text)
     return match[1] if match else ""
+
+
+def _quotation(text: str) -> re.Match[str] | None:
+    return next((match for marks in _QUOTES if (match := marks.search(text))), None)
 
 
 def printed_authors(text: str) -> tuple[str, ...]:

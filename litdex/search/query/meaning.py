@@ -1,8 +1,9 @@
 """What a query means: the words that rank, and the conditions that every hit must satisfy.
 
 A bare word never excludes a paper: it drives both legs. Quotations, fields and negations are conditions on the paper as
-a whole; the words of a quotation, and of a text field like `title:`, rank as well. Inside a negation, and inside an OR
-of which one side is a condition, a bare word is a condition too: the paper has it.
+a whole, but for `in:caption`, which lets captions alone be found; the words of a quotation, and of a text field like
+`title:`, rank as well. Inside a negation, and inside an OR of which one side is a condition, a bare word is a condition
+too: the paper has it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Protocol, get_args
 from litdex.errors import UserError
 from litdex.index.engine import Scope
 from litdex.index.entities import field_of
-from litdex.index.filters import Condition, Either, Filter, Papers, Terms
+from litdex.index.filters import KIND, Condition, Either, Filter, Papers, Terms
 from litdex.ingest.identifiers import format_id, normalise, parse_id
 from litdex.ingest.names import author_query_key
 from litdex.search.filters import years
@@ -180,6 +181,12 @@ def _identifier(field: Field) -> Condition:
     return Terms("id", (format_id(*parsed),))
 
 
+def _kind(field: Field) -> Condition:
+    if field.value.lower() not in ("caption", "captions"):
+        raise _problem(field, "passages are looked for in:caption, or everywhere without it")
+    return Terms(KIND, ("caption",))
+
+
 def _problem(field: Field, remedy: str) -> UserError:
     return UserError(f"column {field.column}: {field}: {remedy}")
 
@@ -191,5 +198,6 @@ _CONDITIONS: dict[str, Callable[[Field], Condition]] = {
     "cat": _category,
     "category": _category,
     "field": lambda field: Terms("field", (field.value,)),
+    "in": _kind,
     **dict.fromkeys(("doi", "arxiv", "pmid", "id"), _identifier),
 }

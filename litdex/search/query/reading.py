@@ -16,7 +16,7 @@ from functools import cached_property
 from litdex.search.query.tree import EMPTY, All, Any, Field, Group, Node, Not, Phrase, Word
 
 FIELDS = (
-    *("title", "abstract", "venue", "keyword", "author", "year", "cat", "category", "field"),
+    *("title", "abstract", "venue", "keyword", "author", "year", "cat", "category", "field", "in"),
     *("doi", "arxiv", "pmid", "id", "similar", "citing", "citedby"),
 )
 MAX_DEPTH = 20  # brackets inside brackets; deeper ones are words

@@ -54,7 +54,6 @@ def overview(reader: Reader, query: str, name: str = "") -> Overview:
 
 
 def _cited(reader: Reader, query: str) -> Sequence[tuple[Card, int]]:
-    store = reader.library.store
     found = reader.searcher.retrieve(query, depth=LOOKED_AT, mode="lexical").found.get("lexical", ())
-    cited = store.most_cited([one.paper for one in found], BEST)
-    return [(card, citing) for paper, citing in cited if (card := store.card(paper))]
+    cited = reader.library.citations.most_cited([one.paper for one in found], BEST)
+    return [(card, citing) for paper, citing in cited if (card := reader.library.store.card(paper))]

@@ -17,7 +17,7 @@ from litdex.index.library import Library
 from litdex.index.shelf import STARS, Collection, shelf
 from litdex.index.store import Card
 from litdex.ingest.identifiers import format_id
-from litdex.ingest.paper import Paper, Reference
+from litdex.ingest.paper import Paper
 from litdex.ner.mention import Mention
 from litdex.search.hit import Hit
 from litdex.server.page.pieces import Piece, Range, paragraphs, pieces, types
@@ -96,8 +96,8 @@ def paper_view(reader: Reader, name: str, found: Sequence[Range] = (), *, local:
         colours=_colours(library, mentions),
         entities=_entities(mentions),
         identifiers=[(format_id(scheme, value), address(scheme, value)) for scheme, value in paper.identifiers.items()],
-        references=[_cited(reader, one, number) for one in paper.references[:MOST_LISTED]],
-        citing=[card for one in library.store.citing(number)[:MOST_LISTED] if (card := library.store.card(one))],
+        references=_references(reader, paper, number),
+        citing=[card for one in library.citations.citing(number)[:MOST_LISTED] if (card := library.store.card(one))],
         similar=_similar(reader, own),
         files=[path.name for path in source_files(reader, name)] if local else [],
         collections=collections,
@@ -162,15 +162,12 @@ def _entities(mentions: Sequence[Mention]) -> Mapping[str, Sequence[tuple[str, i
     return {kind: sorted(names.items(), key=lambda item: (-item[1], item[0])) for kind, names in counts.items()}
 
 
-def _cited(reader: Reader, reference: Reference, paper: int) -> Cited:
-    store = reader.library.store
-    ids = (format_id(scheme, value) for scheme, value in reference.identifiers.items())
-    here = next((number for one in ids if (number := store.find(one)) not in (None, paper)), None)
-    authors = ", ".join(reference.authors[:3]) + (" et al." if len(reference.authors) > 3 else "")
-    told = (authors, reference.title, reference.venue, str(reference.year or ""))
-    text = reference.text or ". ".join(part for part in told if part)
-    text = text or ", ".join(format_id(scheme, value) for scheme, value in reference.identifiers.items())
-    return Cited(text, store.card(here) if here is not None else None)
+def _references(reader: Reader, paper: Paper, number: int) -> list[Cited]:
+    store, here = reader.library.store, reader.library.citations.resolved(number)
+    return [
+        Cited(reference.as_printed(), store.card(here[place]) if place in here else None)
+        for place, reference in enumerate(paper.references[:MOST_LISTED])
+    ]
 
 
 def _similar(reader: Reader, name: str) -> Sequence[Hit]:

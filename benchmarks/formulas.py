@@ -1,0 +1,104 @@
+"""What formulas as words do to lexical ranking: nDCG@10 and recall@100, with and without.
+
+    python -m benchmarks.formulas [physics] [cranfield] [scifact]
+
+Needs the corpora in ../shared/data: "physics" looks for the abstracts of the devel papers by their titles, "scifact" is
+its train split. No encoder is needed: passages go into the lexical engine alone. "with formulas" counts the queries
+that have one, for which alone anything can change much.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from litdex.evaluation.beir import read_beir, read_lines
+from litdex.evaluation.collection import Collection
+from litdex.evaluation.measures import evaluate
+from litdex.evaluation.significance import interval
+from litdex.index.engine import Document
+from litdex.index.lexical.embedded import TantivyIndex
+from litdex.index.lexical.formulas import folded
+from litdex.index.reading import read
+from litdex.ingest.paper import Paper
+from litdex.ingest.passages import passages
+from litdex.ingest.walk import walk
+from litdex.search.retrieval import fetch_passages, rank_papers
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+MEASURES = ("nDCG@10", "R@100")
+
+
+def physics(scratch: Path) -> Collection:
+    """Titles as queries, abstracts as the corpus."""
+    corpus, queries = scratch / "physics.jsonl", {}
+    with corpus.open("w") as out:
+        for paper in read_lines(DATA / "physics" / "devel.jsonl.xz"):
+            queries[str(paper["id"])] = str(paper["title"])
+            out.write(json.dumps({**paper, "title": ""}) + "\n")
+    return Collection(name="physics", corpus=corpus, queries=queries, qrels={query: {query: 1} for query in queries})
+
+
+def collection(name: str, scratch: Path) -> Collection:
+    """One of the three."""
+    if name == "physics":
+        return physics(scratch)
+    return read_beir(DATA / "retrieval" / name, split="train" if name == "scifact" else "test")
+
+
+def documents(corpus: Path) -> Iterator[tuple[str, list[Document]]]:
+    """Each paper's id, without its scheme, and its passages."""
+    number = 0
+    for unit in walk([corpus]):
+        for piece in read(unit):  # type: ignore[arg-type]
+            for paper in piece.items:
+                if isinstance(paper, Paper):
+                    number += 1
+                    name = next(iter(paper.identifiers.values()))
+                    yield (
+                        name,
+                        [
+                            Document(number=number * 1000 + p.ordinal, paper=number, title=paper.title, text=p.text)
+                            for p in passages(paper)
+                        ],
+                    )
+
+
+def run(index: TantivyIndex, queries: Mapping[str, str], names: Mapping[int, str]) -> dict[str, list[str]]:
+    """The best 100 papers for each query."""
+    found = {}
+    for query, text in queries.items():
+        hits = fetch_passages(lambda limit, text=text: index.search(text, limit=limit), 100)  # type: ignore[misc]
+        found[query] = [one.name for one in rank_papers(hits, names)[:100]]
+    return found
+
+
+def measure(name: str, scratch: Path) -> None:
+    """Index a collection both ways; a line each."""
+    one = collection(name, scratch)
+    papers = list(documents(one.corpus or Path()))
+    names = {number: paper for number, (paper, _) in enumerate(papers, 1)}
+    flat = [document for _, of in papers for document in of]
+    formulas = {query for query, text in one.queries.items() if folded(text) != text}
+    for label, on in (("as before", False), ("formulas", True)):
+        index = TantivyIndex.open(scratch / f"{name}-{label}", formulas=on)
+        for at in range(0, len(flat), 4096):
+            index.replace({document.paper for document in flat[at : at + 4096]}, flat[at : at + 4096])
+        found = run(index, one.queries, names)
+        gains, recall = (interval(values) for values in evaluate(found, one.qrels, MEASURES).values())
+        some = {query: one.qrels[query] for query in formulas if query in one.qrels}
+        own = interval(next(iter(evaluate({q: found[q] for q in some}, some, MEASURES[:1]).values()))) if some else "-"
+        print(
+            f"{name:<10}{label:<11} nDCG@10 {gains}  R@100 {recall}  {len(some):,} with formulas: {own}",
+            flush=True,
+        )
+        index.close()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        for chosen in sys.argv[1:] or ("physics", "cranfield", "scifact"):
+            measure(chosen, Path(folder))

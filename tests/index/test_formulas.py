@@ -1,0 +1,59 @@
+"""Formulas as words: what means the same is found by the same, and libraries made before keep their own terms."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from litdex.cli.main import run
+from litdex.index.intake import ingest
+from litdex.index.lexical.formulas import folded
+from litdex.index.library import Library
+from litdex.index.rebuild import Wanted, rebuild
+from litdex.search.searcher import Searcher
+from tests.index.conftest import load
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r"\left( \frac{a}{b} \times c \right)", "a b c"),
+        (r"$N_{\rm eff}$ and $N_{\mathrm{eff}}$", "N eff and N eff"),
+        (r"La$_{2-x}$Sr$_x$CuO$_4$", "La2 x Sr x CuO4"),
+        ("La₂₋ₓSrₓCuO₄", "La2 x Sr x CuO4"),
+        (r"x^{2}_{1} x_1^2", "x1 2 x1 2"),
+        (r"10$^{5}$ and 10⁵", "10 5 and 10 5"),
+        ("TGF-β1, 10 µm, ΔE", "TGF beta1 10 mu m delta E"),
+        (r"\varepsilon \emph{in vivo}", "epsilon in vivo"),
+        ("no formula: a-b (c)", "no formula a b c"),
+    ],
+)
+def test_what_is_written(text: str, words: str) -> None:
+    shown = "".join(char if char.isalnum() else " " for char in folded(text))
+    assert shown.split() == words.split()
+
+
+def test_odd_input_is_read_in_no_time() -> None:
+    for text in ("{" * 100_000, "\\rm{" * 50_000, "_^" * 100_000, "\\" * 100_000, "α" * 100_000, "x_{" * 50_000):
+        assert folded(text) is not None
+
+
+def test_a_library_made_before_is_searched_as_it_was_made_until_it_is_rebuilt(
+    library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "papers.jsonl").write_text(json.dumps({"id": "0901.0001", "title": "Ice", "abstract": "Of H₂O."}))
+    library.use_encoder(load())
+    library.connection.execute("UPDATE generations SET settings = '{}' WHERE kind = 'lexical'")
+    ingest(library, [tmp_path / "papers.jsonl"], load)
+    with Searcher(library, load) as searcher:
+        assert searcher.rank("H2O", limit=5, mode="lexical") == ["arXiv:0901.0001"]
+        assert searcher.rank(r"H$_2$O", limit=5, mode="lexical") == []
+    assert run(["status", "--library", str(library.folder)]) == 0
+    assert "`litdex rebuild --analyzer english`" in capsys.readouterr().out
+    rebuild(library, Wanted(analyzer="english"), load)
+    with Searcher(library, load) as searcher:
+        assert searcher.rank(r"H$_2$O", limit=5, mode="lexical") == ["arXiv:0901.0001"]
+    assert run(["status", "--library", str(library.folder)]) == 0
+    assert "Formulas" not in capsys.readouterr().out
