@@ -17,6 +17,7 @@ def setup(what: str, dry_run: bool) -> None:
     from litdex.ingest.ocr import nougat_setup
 
     click.echo(nougat_setup.LICENCE)
+    click.echo(nougat_setup.COST)
     if dry_run:
         for command in nougat_setup.steps():
             click.echo(" ".join(command))

@@ -27,6 +27,7 @@ from tests.index.conftest import load
         (r"10$^{5}$ and 10⁵", "10 5 and 10 5"),
         ("TGF-β1, 10 µm, ΔE", "TGF beta1 10 mu m delta E"),
         (r"\varepsilon \emph{in vivo}", "epsilon in vivo"),
+        (r"\begin{equation}\label{eq:a} E = mc^2 \end{equation} \cite{b}", "E mc 2"),
         ("no formula: a-b (c)", "no formula a b c"),
     ],
 )

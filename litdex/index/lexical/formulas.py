@@ -25,9 +25,9 @@ _SAME = {**{f"var{name}": name for name in _GREEK}, "surd": "sqrt", "hslash": "h
 """Commands that mean what another one does."""
 
 _NO_WORDS = """
-    begin end left right big bigl bigr Big Bigl Bigr bigg biggl biggr Bigg middle frac dfrac tfrac cfrac binom over atop
+    left right big bigl bigr Big Bigl Bigr bigg biggl biggr Bigg middle frac dfrac tfrac cfrac binom over atop
     displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits quad qquad hspace vspace hskip kern phantom
-    label ref eqref cite nonumber notag tag hline cr newline noindent par item operatorname mathop mathord
+    nonumber notag tag hline cr newline noindent par item operatorname mathop mathord
     textsuperscript textsubscript mbox hbox ensuremath overline underline overbrace underbrace widehat widetilde hat
     tilde bar vec dot ddot acute grave check breve overrightarrow stackrel overset underset substack
     times cdot cdots ldots dots vdots ddots pm mp div ast star circ bullet le leq ge geq ne neq equiv approx simeq cong
@@ -43,6 +43,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _FORMULA = re.compile(r"[\\_^]")
 _SHIFTED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ]+|[₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ]+")
 _IN_FONT = re.compile(rf"{_FONTS}\s*\{{([^{{}}\\]*)\}}|\{{{_FONTS}\s+([^{{}}\\]*)\}}")
+_NAMED = re.compile(r"\\(?:begin|end|label|eqref|ref|cite)\s*\{[^{}]{0,200}\}")  # names of environments, keys
 _SHIFT = r"(?:\{[^{}]{0,40}\}|\w)"
 _TURNED = re.compile(rf"(\^{_SHIFT})(_{_SHIFT})")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
@@ -57,7 +58,7 @@ def folded(text: str) -> str:
         text = _NOT_ASCII.sub(_spelled, text)
     if not _FORMULA.search(text):
         return text
-    text = _IN_FONT.sub(lambda match: match[1] or match[2] or "", text)
+    text = _IN_FONT.sub(lambda match: match[1] or match[2] or "", _NAMED.sub(" ", text))
     text = _COMMAND.sub(_named, _TURNED.sub(r"\2\1", text))
     return _BELOW.sub(r"\1", _BEFORE.sub(r" \1", text)).replace("_", " ").replace("^", " ")
 

@@ -21,6 +21,7 @@ PINS = (
     "pypdfium2==4.30.0",
     "timm==0.5.4",
 )
+COST = "It takes about 6 GB of disk, most of it torch, and several minutes."
 LICENCE = "nougat-ocr is MIT; the weights that it fetches are CC BY-NC 4.0: not for commercial use."
 
 
