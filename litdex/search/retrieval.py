@@ -62,6 +62,5 @@ def rank_papers(found: Iterable[Scored], names: Mapping[int, str], best: int = 1
         for paper, passages in by_paper.items()
         if (name := names.get(paper))
     ]
-    ranked.sort(key=lambda item: item.name)
-    ranked.sort(key=lambda item: item.score, reverse=True)  # stable
+    ranked.sort(key=lambda item: (-item.score, item.name))
     return ranked

@@ -94,14 +94,15 @@ class Searcher:
         """
         begun = time.perf_counter()
         asked = self._understand(query, where)
-        ranked = self._rank(asked, limit + offset, mode)
+        facet_counts = _Counting(lambda: self._counts(asked, facets, FACET_VALUES, mode)) if facets else None
+        ranked = self._rank(asked, limit + offset, mode, facet_counts)
         shown = ranked.fused[offset : offset + limit]
-        hits = with_meaning([ranked.page.hit(one) for one in shown], asked.words, self._legs.encoder)
+        hits = with_meaning(ranked.page.hits(shown), asked.words, self._legs.encoder)
         if explain:
             hits = [ranked.page.explained(hit, self.ranking.best_passages) for hit in hits]
         milliseconds = dict(ranked.retrieved.milliseconds)
-        countable = facets and "lexical" not in ranked.retrieved.missing
-        counts = self._timed_counts(asked, facets, mode, milliseconds) if countable else None
+        if facet_counts and facet_counts.counts:
+            milliseconds["facets"] = facet_counts.milliseconds
         milliseconds["total"] = (time.perf_counter() - begun) * 1000
         return Results(
             query=query,
@@ -110,7 +111,7 @@ class Searcher:
             reranker=self._second.name if self._second else "",
             missing=ranked.retrieved.missing,
             milliseconds=milliseconds,
-            facets=counts,
+            facets=facet_counts.counts if facet_counts else None,
         )
 
     def rank(self, query: str, *, limit: int, where: Filter = Filter(), mode: Mode = "hybrid") -> list[str]:
@@ -164,12 +165,6 @@ class Searcher:
         words = "" if mode == "dense" else asked.free
         return self._legs.lexical().counts(words, by, limit=limit, where=asked.where)
 
-    def _timed_counts(self, asked: Meaning, by: Sequence[str], mode: Mode, milliseconds: dict[str, float]) -> Counts:
-        begun = time.perf_counter()
-        counts = self._counts(asked, by, FACET_VALUES, mode)
-        milliseconds["facets"] = (time.perf_counter() - begun) * 1000
-        return counts
-
     def _understand(self, query: str, where: Filter) -> Meaning:
         """Read a query and look up its conditions, before any leg has a thread."""
         if not query.strip():
@@ -181,12 +176,14 @@ class Searcher:
         )
         return replace(found, where=where & found.where)
 
-    def _rank(self, asked: Meaning, wanted: int, mode: Mode) -> _Ranked:
-        """Every stage but the last, which shows a page."""
+    def _rank(
+        self, asked: Meaning, wanted: int, mode: Mode, meanwhile: Callable[[], None] | None = None
+    ) -> _Ranked:
+        """Every stage but the last, which shows a page. `meanwhile` is as in `Legs.run`."""
         depth = self.ranking.depth
         while depth < wanted:  # in steps, so that few pages differ in it
             depth *= 4
-        retrieved = self._retrieve(asked, depth, mode)
+        retrieved = self._retrieve(asked, depth, mode, meanwhile)
         fused, legs = order(retrieved, replace(self.ranking, depth=depth))
         page = Page(self._library.store, legs, Marker(asked.words, self._words(retrieved)))
         if self._second and asked.words:
@@ -202,12 +199,30 @@ class Searcher:
             self._known_words = Words(analyse)
         return self._known_words
 
-    def _retrieve(self, asked: Meaning, depth: int, mode: Mode) -> Retrieved:
+    def _retrieve(
+        self, asked: Meaning, depth: int, mode: Mode, meanwhile: Callable[[], None] | None = None
+    ) -> Retrieved:
         if not self._legs.ready:
+            if meanwhile:
+                meanwhile()
             return Retrieved()
         papers = [self._library.store.paper(number) for number in asked.similar]
         text = "\n".join([asked.words, *(f"{paper.title}\n{paper.abstract}" for paper in papers)])
-        return self._legs.run(asked, text, depth, mode)
+        return self._legs.run(asked, text, depth, mode, meanwhile)
+
+
+@dataclass(slots=True)
+class _Counting:
+    """The facets' counts, made and timed when it is called."""
+
+    count: Callable[[], Counts]
+    counts: Counts | None = None
+    milliseconds: float = 0.0
+
+    def __call__(self) -> None:
+        begun = time.perf_counter()
+        self.counts = self.count()
+        self.milliseconds = (time.perf_counter() - begun) * 1000
 
 
 @dataclass(frozen=True, slots=True)

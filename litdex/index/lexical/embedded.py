@@ -31,7 +31,7 @@ from litdex.index.analysers import DEFAULT
 from litdex.index.engine import SCOPES, Counts, Document, Scope, Scored
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
 from litdex.index.lexical.analysis import encodable, exact_analyser, plain, words_analyser
-from litdex.index.lexical.facets import COLUMNS, column, most_frequent
+from litdex.index.lexical.facets import COLUMNS, column, counted
 from litdex.index.lexical.record import digest, heads, scopes
 from litdex.index.ties import exact_top
 
@@ -159,8 +159,7 @@ class TantivyIndex:
         if query.strip() and not terms:
             return Counts(0, dict.fromkeys(by, ()))
         matched = self._heads(searcher, terms, where)
-        papers = int(getattr(searcher.search(matched, 1, count=True), "count", 0))  # the stubs lack `count`  # type: ignore[attr-defined]  # missing in the stubs
-        return Counts(papers, {name: most_frequent(searcher, self._index.schema, matched, name, limit) for name in by})
+        return counted(searcher, self._index.schema, matched, by, limit)
 
     def _heads(self, searcher: tantivy.Searcher, terms: Sequence[str], where: Filter) -> Query:
         """The heads of the papers that satisfy `where` and, where there are `terms`, have one of them."""
@@ -312,7 +311,7 @@ def _hits(searcher: tantivy.Searcher, question: Query, limit: int, order_by: str
     numbers = searcher.fast_field_values("number", addresses)
     papers = searcher.fast_field_values("paper", addresses)
     found = zip(numbers, papers, hits, strict=True)
-    return [Scored(int(number or 0), int(paper or 0), float(score)) for number, paper, (score, _) in found]
+    return [Scored(number or 0, paper or 0, score) for number, paper, (score, _) in found]  # type: ignore[arg-type]
 
 
 def _one_line(error: Exception) -> str:

@@ -38,6 +38,7 @@ BATCH = 1000  # points handed over at once: bounds memory, each is a list of Pyt
 OVERSAMPLING = 2.0  # candidates rescored for one asked for
 MOST_STORED = 10_000  # vectors of one paper that `stored` gives at most
 QUANTISE_ABOVE = 5000  # kilobytes of vectors in a segment, under which `optimise` leaves it alone
+_LOW = (1 << 64) - 1  # of a point's id: the passage's number
 LOCK, TURNSTILE, SHARD, UNFINISHED = "lock", "turnstile", "shard", "unfinished"
 
 
@@ -140,7 +141,8 @@ class EdgeIndex:
             request = qdrant.SearchRequest(
                 nearest, wanted, filter=conditions, params=_search_params(), with_payload=False
             )
-            return [Scored(*_numbers(hit.id), hit.score) for hit in shard.search(request)]
+            found = [(hit.id.int, hit.score) for hit in shard.search(request)]  # type: ignore[union-attr]
+            return [Scored(point & _LOW, point >> 64, score) for point, score in found]
 
         return exact_top(fetch, limit)
 
@@ -268,7 +270,7 @@ def _point_id(document: Document) -> UUID:
 
 def _numbers(point: Any) -> tuple[int, int]:
     """The passage's number and its paper's, out of a point's id."""
-    return point.int & (1 << 64) - 1, point.int >> 64
+    return point.int & _LOW, point.int >> 64
 
 
 def _conditions(where: Filter) -> qdrant.Filter:
