@@ -2,9 +2,9 @@
 
     python -m benchmarks.peers.corpus FOLDER [--minutes 20]
 
-Papers are those of the physics train files whose abstract is one passage, as litdex reads and cuts them: so every system
-holds the same texts, one a paper. Each has an invented keyword of which a tenth of the papers have the same, and one of
-which a hundredth have. Vectors of as many of them as can be made within some minutes of one core are the shipped encoder's;
+Papers are those of the physics train files whose abstract is one passage, as litdex reads and cuts them, so that every
+system holds the same texts, one a paper. Each has an invented keyword that a tenth of the papers have, and one that a
+hundredth have. Vectors of as many of them as can be made within some minutes of one core are the shipped encoder's;
 those of the others are derived: the vector of an encoded one with noise, at a cosine of about .8 to it.
 Queries are titles of the devel file, with the encoder's vectors.
 """

@@ -176,9 +176,7 @@ class Searcher:
         )
         return replace(found, where=where & found.where)
 
-    def _rank(
-        self, asked: Meaning, wanted: int, mode: Mode, meanwhile: Callable[[], None] | None = None
-    ) -> _Ranked:
+    def _rank(self, asked: Meaning, wanted: int, mode: Mode, meanwhile: Callable[[], None] | None = None) -> _Ranked:
         """Every stage but the last, which shows a page. `meanwhile` is as in `Legs.run`."""
         depth = self.ranking.depth
         while depth < wanted:  # in steps, so that few pages differ in it
