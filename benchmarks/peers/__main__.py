@@ -4,7 +4,8 @@
 
 Each system has an environment of its own, made in `--envs` by uv, and is driven by its own program in `workers/`. All
 get the same papers and the same vectors; no system embeds anything. The tables are printed, everything is written to
-`results.json` in the work folder. 100,000 papers take three quarters of an hour on two busy cores.
+`results.json` in the work folder, beside what it has of other sizes. 100,000 papers take three quarters of an hour on
+two busy cores.
 """
 
 from __future__ import annotations
@@ -42,16 +43,18 @@ def machine() -> dict[str, Any]:
     }
 
 
-def main(sizes: list[int], names: list[str], envs: Path, work: Path, minutes: float) -> None:
+def main(sizes: list[int], names: list[str], rounds: int, envs: Path, work: Path, minutes: float) -> None:
     """Measure, print and write."""
     corpus.make(work / "corpus", minutes)
-    results: dict[str, Any] = {"machine": machine(), "install": {name: install(envs, name) for name in names}}
+    kept = work / "results.json"
+    results: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {}
+    results |= {"machine": machine(), "install": {name: install(envs, name) for name in SYSTEMS}}
     print_install(results["install"])
     for count in sizes:
         places = Places(envs, work / "corpus", work / str(count))
-        results[str(count)] = measure(places, count, names, _say)
+        results[str(count)] = measure(places, count, names, rounds, _say)
         results["machine at the end"] = machine()
-        (work / "results.json").write_text(json.dumps(results, indent=1))
+        kept.write_text(json.dumps(results, indent=1))
         print_size(count, results[str(count)])
 
 
@@ -64,8 +67,10 @@ if __name__ == "__main__":
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--systems", default=",".join(SYSTEMS))
     base = Path(tempfile.gettempdir()) / "litdex-bench-peers"
+    parser.add_argument("--rounds", type=int, default=4, help="of queries: 25 of each kind in each")
     parser.add_argument("--envs", type=Path, default=base / "envs")
     parser.add_argument("--work", type=Path, default=base)
     parser.add_argument("--minutes", type=float, default=20, help="of CPU time, for embedding papers, the first time")
     given = parser.parse_args()
-    main(list(map(int, given.sizes.split(","))), given.systems.split(","), given.envs, given.work, given.minutes)
+    sizes, systems = [int(size) for size in given.sizes.split(",")], given.systems.split(",")
+    main(sizes, systems, given.rounds, given.envs, given.work, given.minutes)

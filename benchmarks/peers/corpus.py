@@ -89,7 +89,7 @@ def _write_papers(folder: Path) -> None:
             if len(passages(Paper(title=title, abstract=abstract))) == 1 and abstract:
                 paper = {
                     "litdex": 1,
-                    "identifiers": {"arxiv": record["id"]},
+                    "identifiers": {"local": f"p{number}"},  # not all that the files have are arXiv's
                     "title": title,
                     "abstract": abstract,
                     "date": record["date"],

@@ -27,7 +27,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "hybrid with facets": {"mode": "hybrid", "group": "", "facets": True},
 }
 CHANGED = 10  # papers added and deleted
-COLD, ROUNDS, BLOCK = 3, 4, 25  # cold starts; rounds of queries, and queries of a kind and a system in a round
+COLD, BLOCK = 3, 25  # cold starts; queries of a kind and a system in a round
 PATIENCE = 3.0  # seconds after which a block of queries is cut off
 
 
@@ -48,7 +48,9 @@ class Places:
         return Worker(self.envs, name, self.index(name), self.source, self.work / f"{name}.log")
 
 
-def measure(places: Places, count: int, names: Sequence[str], say: Callable[[str], None]) -> dict[str, dict[str, Any]]:
+def measure(
+    places: Places, count: int, names: Sequence[str], rounds: int, say: Callable[[str], None]
+) -> dict[str, dict[str, Any]]:
     """Everything of each system over the first `count` papers. A system that fails has its error in its place."""
     places.work.mkdir(parents=True, exist_ok=True)
     papers = list(corpus.papers(places.source, count + CHANGED))
@@ -68,7 +70,7 @@ def measure(places: Places, count: int, names: Sequence[str], say: Callable[[str
         workers = {name: stack.enter_context(places.worker(name)) for name in there}
         for name, worker in workers.items():
             found[name] |= {"opened": worker.ask(do="open")}
-        _queries(workers, found, vectors[:count], papers, places.source, say)
+        _queries(workers, found, vectors[:count], papers, places.source, rounds, say)
         for name, worker in workers.items():
             found[name]["memory"] = worker.memory()
         added = {"papers": papers[count:], "vectors": vectors[count:].tolist()}
@@ -104,14 +106,15 @@ def _queries(
     vectors: corpus.Vectors,
     papers: Sequence[dict[str, Any]],
     source: Path,
+    rounds: int,
     say: Callable[[str], None],
 ) -> None:
     """Blocks of queries, round after round: of each kind, one block a system."""
     asked = corpus.queries(source)[1]
     times: dict[tuple[str, str], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     loads = []
-    for turn in range(-1, ROUNDS):  # the first one warms up and does not count
-        say(f"{len(vectors):,} papers: queries, round {turn + 1} of {ROUNDS}")
+    for turn in range(-1, rounds):  # the first one warms up and does not count
+        say(f"{len(vectors):,} papers: queries, round {turn + 1} of {rounds}")
         numbers = [(max(turn, 0) * BLOCK + at) % len(asked) for at in range(BLOCK if turn >= 0 else 5)]
         loads.append(os.getloadavg()[0])
         for kind, request in KINDS.items():
@@ -151,7 +154,7 @@ def _quality(
 
     Also what share of the hits under a condition satisfies it.
     """
-    names = [str(paper["identifiers"]["arxiv"]) for paper in papers[: len(vectors)]]
+    names = [str(paper["identifiers"]["local"]) for paper in papers[: len(vectors)]]
     quality: dict[str, float] = {}
     if hits["dense"]:
         numbers = sorted(hits["dense"])[:100]

@@ -47,7 +47,7 @@ class Backend(Protocol):
 
 def id_of(paper: Paper) -> str:
     """What a paper is called."""
-    return str(paper["identifiers"]["arxiv"])
+    return str(paper["identifiers"]["local"])
 
 
 def group(paper: Paper, name: str) -> int:
