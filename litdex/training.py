@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,30 @@ if TYPE_CHECKING:
     import torch
 
 
-def rate_at(step: int, steps: int, warmup: float) -> float:
+def rate_at(step: float, steps: int, warmup: float) -> float:
     """The share of the peak rate at `step`: a linear rise over `warmup` of all steps, then a linear fall to nothing."""
     rise = max(1, int(steps * warmup))
     if step < rise:
         return (step + 1) / rise
     return max(0.0, (steps - step) / max(1, steps - rise))
+
+
+class Clock:
+    """How far a run is, from 0 to 1: by its steps alone, or by the clock as well where `minutes` is not 0.
+
+    A run with a time limit ends where its rate has fallen to nothing, however fast the machine turned out to be; the
+    number of its steps is then no longer certain, nor are its weights the same in a second run. What a run does before
+    its first step counts towards its time, if not towards its rate: `begun` is when it began.
+    """
+
+    def __init__(self, minutes: float = 0.0, begun: float | None = None) -> None:
+        self._since = time.monotonic()
+        self._seconds = max(0.1, 60 * minutes - (0.0 if begun is None else self._since - begun)) if minutes else 0.0
+
+    def share(self, by_steps: float) -> float:
+        """The larger of the share of the steps, `by_steps`, and of the time that are over."""
+        by_time = (time.monotonic() - self._since) / self._seconds if self._seconds else 0.0
+        return min(1.0, max(by_steps, by_time))
 
 
 def optimizer_for(model: torch.nn.Module, rate: float, weight_decay: float) -> torch.optim.Optimizer:
@@ -28,7 +47,7 @@ def optimizer_for(model: torch.nn.Module, rate: float, weight_decay: float) -> t
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=rate)
+    return torch.optim.AdamW(groups, lr=rate, fused=parameters[0].is_cuda)
 
 
 class RunningAverage:
@@ -79,6 +98,16 @@ def load_state(path: Path) -> dict[str, Any] | None:
         return None
     state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     return state
+
+
+def device_of(name: str = "") -> str:
+    """`name`, or the GPU where there is one, else the CPU."""
+    import torch
+
+    found = name or ("cuda" if torch.cuda.is_available() else "cpu")
+    if found != "cpu":
+        torch.set_float32_matmul_precision("high")
+    return found
 
 
 class Log:

@@ -1,7 +1,8 @@
 """Texts for the tagger's domain encoder: `python -m scripts.domain_texts FOLDER MEDLINE.xml.gz ...`.
 
 Writes FOLDER/texts.jsonl, what `litdex encoder pretrain` reads with `litdex/encoder/configs/biomedical.toml` copied
-beside it: 9,000 MEDLINE abstracts, 1,500 of astro-ph, and the train sentences of the tagger's corpora, six together.
+beside it: all MEDLINE abstracts, 6,000 of astro-ph and 6,000 of the rest of physics, and the train sentences of the
+tagger's corpora, six together.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from litdex.ner.corpora.read import read_corpus
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CORPORA = ("NCBI-disease-IOB", "BC5CDR-IOB", "BC2GM-IOB", "WIESP2022-DEAL")
-MEDLINE, ASTRO, TOGETHER = 9000, 1500, 6
+ASTRO, PHYSICS, TOGETHER = 6000, 6000, 6
 
 
 def sentences() -> Iterator[Article]:
@@ -35,8 +36,10 @@ def main() -> None:
     folder = Path(sys.argv[1])
     medline = read_articles(Path(name) for name in sys.argv[2:])
     physics = read_articles(sorted((DATA / "physics").glob("train-*.jsonl.xz")))
-    astro = [article for article in physics if article.field == "astro-ph"]
-    chosen = [*rng.sample(medline, MEDLINE), *rng.sample(astro, ASTRO), *sentences()]
+    sides: tuple[list[Article], list[Article]] = ([], [])
+    for article in physics:
+        sides[article.field == "astro-ph"].append(article)
+    chosen = [*medline, *rng.sample(sides[1], ASTRO), *rng.sample(sides[0], PHYSICS), *sentences()]
     rng.shuffle(chosen)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "texts.jsonl").open("w", encoding="utf-8") as out:

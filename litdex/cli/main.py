@@ -100,6 +100,8 @@ def cli(context: click.Context, lexical: str | None, vectors: str | None) -> Non
 
 def main() -> None:
     """Run the command line; every error of litdex's own becomes one line and its exit code."""
+    # numpy reads this when it is loaded: its threads would wait, spinning, beside those that litdex runs side by side.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(sys.argv[1:]))
 
 

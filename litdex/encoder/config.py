@@ -5,7 +5,7 @@ Sections are the dataclasses below; a relative path is taken from the folder of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from litdex.errors import UserError
@@ -67,6 +67,7 @@ class Pretrain:
     phases: tuple[Phase, ...] = (Phase(tokens=128, epochs=4), Phase(tokens=512, epochs=6))
     precision: str = "bf16"
     checkpoint_every: int = 500
+    minutes: float = 0.0  # end after so long at the latest, the rate having fallen to nothing; 0: no limit
     seed: int = 1
 
 
@@ -86,7 +87,7 @@ class Kind:
 class Finetune:
     """Contrastive fine-tuning."""
 
-    start: str
+    start: str  # a hub's name or a folder; "./" and "../" start at the config's own, here and in `teacher`
     output: Path = Path("finetuned")
     steps: int = 1000
     rate: float = 2e-4
@@ -100,6 +101,7 @@ class Finetune:
     average: float = 0.0  # decay of the running average of weights; 0: none
     precision: str = "fp32"
     checkpoint_minutes: float = 10.0
+    minutes: float = 0.0  # end after so long at the latest, the rate having fallen to nothing; 0: no limit
     teacher: str = ""
     teacher_texts: int = 6000
     teacher_temperature: float = 0.02
@@ -127,8 +129,22 @@ KINDS = ("field", "citation", "source", "question", "general")
 
 def read_config(path: Path) -> Config:
     """The config in `path`; raises `UserError` that names the line's section and key, and what it may be."""
-    config = read_toml(path, Config, examples="litdex/encoder/configs")
+    config = _with_folders(read_toml(path, Config, examples="litdex/encoder/configs"), path.parent)
     unknown = sorted(set(config.kinds) - set(KINDS))
     if unknown:
         raise UserError(f"{path}: [kinds.{unknown[0]}] is no kind of pairs. Kinds are: {', '.join(KINDS)}.")
     return config
+
+
+def _with_folders(config: Config, base: Path) -> Config:
+    """Models that are named by a relative path, "./" or "../", from the folder of the config."""
+
+    def found(name: str) -> str:
+        return str(base / name) if name.startswith(".") else name
+
+    pretraining, tuning = config.pretrain, config.finetune
+    return replace(
+        config,
+        pretrain=pretraining and replace(pretraining, start=found(pretraining.start)),
+        finetune=tuning and replace(tuning, start=found(tuning.start), teacher=found(tuning.teacher)),
+    )

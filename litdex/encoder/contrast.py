@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def _one_way(scores: torch.Tensor, related: torch.Tensor, shared: bool) -> torch
 
     negatives = scores.masked_fill(related, _NEVER).logsumexp(1, keepdim=True)  # (n, 1)
     if shared:
-        rows = torch.tensor(float(len(scores)))
-        negatives = negatives.logsumexp(0, keepdim=True) - rows.log()
+        negatives = negatives.logsumexp(0, keepdim=True) - math.log(len(scores))
     each = torch.logaddexp(scores, negatives) - scores  # (n, m)
     return ((each * related).sum(1) / related.sum(1).clamp(min=1)).mean()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from litdex.encoder.exported import MODEL, TOKENIZER, Settings, write_settings
 from litdex.errors import UserError
-from litdex.runtime.graph import BLOCK, bert_graph
+from litdex.runtime.graph import bert_graph
 
 
 def export_encoder(model: Any, folder: Path, *, name: str, source: str, licence: str, card: str) -> Settings:
@@ -21,6 +21,8 @@ def export_encoder(model: Any, folder: Path, *, name: str, source: str, licence:
     bert = _bert(model)
     folder.mkdir(parents=True, exist_ok=True)
     weights = {key: value.float().cpu().numpy() for key, value in bert.state_dict().items()}
+    places = "embeddings.position_embeddings.weight"
+    weights[places] = weights[places][: model.max_seq_length]  # no text reaches further
     shape = bert.config
     graph = bert_graph(
         weights, layers=shape.num_hidden_layers, heads=shape.num_attention_heads, epsilon=shape.layer_norm_eps
@@ -47,8 +49,6 @@ def _bert(model: Any) -> Any:
     shape = bert.config
     if shape.model_type != "bert" or shape.hidden_act != "gelu":
         raise UserError(f"only BERT models with GELU can be exported, not {shape.model_type} with {shape.hidden_act}")
-    if shape.hidden_size % BLOCK or shape.intermediate_size % BLOCK:
-        raise UserError(f"only models whose widths are multiples of {BLOCK} can be exported, not {shape.hidden_size}")
     return bert
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from litdex.encoder.base import Vectors
-from litdex.encoder.training import read_log
 from litdex.errors import UserError
+from litdex.training import read_log
 
 
 def pca_figure(models: Mapping[str, Vectors], labels: Sequence[str], path: Path) -> Path:

@@ -6,7 +6,10 @@ A run folder holds `log.jsonl`, `state.pt` (to resume from), `teacher/` and `bes
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +18,12 @@ from litdex.encoder.devel import devel_tasks
 from litdex.encoder.models import embedder, open_model
 from litdex.encoder.sources import Corpora, mixture
 from litdex.encoder.tasks import Task
-from litdex.encoder.trainee import Trainee
-from litdex.encoder.training import Log, RunningAverage, load_state, optimizer_for, rate_at, save_state, total
+from litdex.encoder.trainee import Prepared, Trainee
 from litdex.errors import UserError
+from litdex.training import Clock, Log, RunningAverage, load_state, optimizer_for, rate_at, save_state, total
 
 Progress = Callable[[int, int, float], None]  # step, steps, loss
+AHEAD = 4  # batches that are drawn and cut to pieces before their turn
 
 
 def finetune(
@@ -40,9 +44,10 @@ def finetune(
         raise UserError("the config has no [finetune] section: add one (see configs/small.toml).")
     if settings.threads:
         torch.set_num_threads(settings.threads)
+    begun = time.monotonic()
     torch.manual_seed(settings.seed)
     corpora = Corpora(config.data, settings.seed, note or (lambda _: None))
-    run = _Run(config, settings, corpora)
+    run = _Run(config, settings, corpora, begun)
     run.go(progress or (lambda *_: None), min(settings.steps, stop_after or settings.steps))
     return settings.output / "best"
 
@@ -50,7 +55,7 @@ def finetune(
 class _Run:
     """The state of one run: model, optimiser, average, log."""
 
-    def __init__(self, config: Config, settings: Finetune, corpora: Corpora) -> None:
+    def __init__(self, config: Config, settings: Finetune, corpora: Corpora, begun: float) -> None:
         self._settings, self._kinds = settings, config.kinds
         self._batches = mixture(config, settings, corpora)
         self._model = open_model(settings.start)
@@ -63,6 +68,7 @@ class _Run:
         self._step, self._best = 0, float("-inf")
         self._resume()
         self._log = Log(settings.output, resumed_at=self._step)
+        self._clock = Clock(settings.minutes, begun)
 
     def go(self, progress: Progress, until: int) -> None:
         """Train from the current step to `until`, evaluating, saving and logging on the way."""
@@ -70,8 +76,8 @@ class _Run:
         saved = time.monotonic()
         if self._step == 0 and every:
             self._evaluate()
-        while self._step < until:
-            loss = self._one_step()
+        for prepared in self._prepared(until):
+            loss = self._one_step(prepared)
             progress(self._step, self._settings.steps, loss)
             if every and (self._step % every == 0 or self._step == self._settings.steps):
                 self._evaluate()
@@ -81,15 +87,33 @@ class _Run:
         self._save()
         if not every:
             self._keep()
+        elif self._step < until:  # the time was over
+            self._evaluate()
 
-    def _one_step(self) -> float:
+    def _prepared(self, until: int) -> Iterator[Prepared]:
+        """The batches up to step `until`, or until the time is over; the next ones are made meanwhile."""
+
+        def make(step: int) -> Prepared:
+            return self._trainee.prepare(self._batches.batch(step), self._kinds[self._batches.kind(step)])
+
+        with ThreadPoolExecutor(1) as pool:
+            waiting: deque[Future[Prepared]] = deque()
+            steps = iter(range(self._step, until))
+            waiting.extend(pool.submit(make, step) for step in islice(steps, AHEAD))
+            while waiting and self._clock.share(0) < 1:
+                yield waiting.popleft().result()
+                waiting.extend(pool.submit(make, step) for step in islice(steps, 1))
+            pool.shutdown(cancel_futures=True)
+
+    def _one_step(self, prepared: Prepared) -> float:
         import torch
 
-        kind = self._batches.kind(self._step)
-        rate = self._settings.rate * rate_at(self._step, self._settings.steps, self._settings.warmup)
+        share = self._clock.share(self._step / self._settings.steps)
+        rate = self._settings.rate * rate_at(share * self._settings.steps, self._settings.steps, self._settings.warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        loss = self._trainee.accumulate(self._batches.batch(self._step), self._kinds[kind])
+        kind = self._batches.kind(self._step)
+        loss = self._trainee.accumulate(prepared)
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,11 @@ IGNORED = -100  # a label that the loss passes over
 def packed(tokenizer: Any, texts: Iterable[str], tokens: int) -> Ids:
     """Texts one after the other, each closed by [SEP], cut to rows of `tokens` that open with [CLS]: (rows, tokens)."""
     stream: list[int] = []
-    for text in texts:
-        stream.extend(tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
-        stream.append(tokenizer.sep_token_id)
+    waiting = iter(texts)
+    while some := list(islice(waiting, 1000)):
+        for ids in tokenizer(some, add_special_tokens=False, truncation=False, verbose=False)["input_ids"]:
+            stream.extend(ids)
+            stream.append(tokenizer.sep_token_id)
     body = tokens - 1
     rows = len(stream) // body
     if rows == 0:  # a corpus shorter than one sequence: padded, so that it still trains

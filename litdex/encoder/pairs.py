@@ -56,7 +56,8 @@ class SameField:
         picked = [(name, rng.sample(group, 2 * each)) for name, group in self._of.items() if len(group) >= 2 * each]
         left = [(name, a) for name, group in picked for a in group[:each]]
         right = [(name, a) for name, group in picked for a in group[each:]]
-        related = np.array([[a == b for b, _ in right] for a, _ in left])
+        names = [np.array([name for name, _ in side]) for side in (left, right)]
+        related = names[0][:, None] == names[1][None, :]
         texts = [[crop(a.abstract, rng, self._words) for _, a in side] for side in (left, right)]
         return Batch(texts[0], texts[1], related, frozenset(a.id for _, a in left + right))
 
@@ -66,7 +67,10 @@ class Citations:
 
     def __init__(self, edges: Sequence[tuple[str, str]], titles: Mapping[str, str]) -> None:
         self._edges = [edge for edge in edges if edge[0] in titles and edge[1] in titles]
-        self._joined = set(self._edges) | {(b, a) for a, b in self._edges}
+        self._joined: defaultdict[str, set[str]] = defaultdict(set)
+        for a, b in self._edges:
+            self._joined[a].add(b)
+            self._joined[b].add(a)
         self._titles = titles
         if not self._edges:
             raise UserError(
@@ -75,8 +79,13 @@ class Citations:
 
     def draw(self, rng: random.Random, size: int) -> Batch:
         edges = rng.sample(self._edges, min(size, len(self._edges)))
-        related = np.array([[a == b or (a, b) in self._joined for _, b in edges] for a, _ in edges])
-        np.fill_diagonal(related, True)
+        columns: defaultdict[str, list[int]] = defaultdict(list)
+        for column, (_, cited) in enumerate(edges):
+            columns[cited].append(column)
+        related = np.eye(len(edges), dtype=bool)
+        for row, (citing, _) in enumerate(edges):
+            for paper in (citing, *self._joined[citing]):
+                related[row, columns.get(paper, [])] = True
         texts = [[self._titles[edge[side]] for edge in edges] for side in (0, 1)]
         return Batch(texts[0], texts[1], related, frozenset(paper for edge in edges for paper in edge))
 

@@ -8,6 +8,7 @@ Source: PhysBERT (Hellert et al., 2024): 15 % dynamic masking, 128 tokens first,
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,9 @@ import numpy as np
 from litdex.encoder.config import Config, Phase, Pretrain
 from litdex.encoder.masking import Ids, masked, packed
 from litdex.encoder.sources import Corpora
-from litdex.encoder.training import Log, load_state, optimizer_for, rate_at, save_state
 from litdex.encoder.vocabulary import transplant
 from litdex.errors import UserError
+from litdex.training import Clock, Log, device_of, load_state, optimizer_for, rate_at, save_state
 
 if TYPE_CHECKING:
     import torch
@@ -52,7 +53,7 @@ def join() -> Worker:
     import torch
 
     count, local = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("LOCAL_RANK", "0"))
-    device = f"cuda:{local}" if torch.cuda.is_available() else "cpu"
+    device = f"cuda:{local}" if device_of() == "cuda" else "cpu"
     if count > 1 and not torch.distributed.is_initialized():
         torch.distributed.init_process_group("nccl" if device != "cpu" else "gloo")
     return Worker(int(os.environ.get("RANK", "0")), count, device)
@@ -68,6 +69,7 @@ def pretrain(config: Config, *, progress: Progress | None = None, stop_after: in
     settings = config.pretrain
     if settings is None:
         raise UserError("the config has no [pretrain] section: add one (see configs/physbert.toml).")
+    begun = time.monotonic()
     torch.manual_seed(settings.seed)
     worker = join()
     tokenizer = _tokenizer(settings)
@@ -77,7 +79,7 @@ def pretrain(config: Config, *, progress: Progress | None = None, stop_after: in
         raise UserError("there is no text to pre-train on: name files under data.papers.")
     texts = [f"{article.title}. {article.abstract}" for article in articles]
     stages = list(_stages(settings, tokenizer, texts, worker))
-    run = _Run(settings, worker, model, tokenizer, stages)
+    run = _Run(settings, worker, model, tokenizer, stages, begun)
     run.go(progress or (lambda *_: None), stop_after)
     if worker.rank == 0:
         model.save_pretrained(settings.output / "model")
@@ -101,12 +103,12 @@ def _model(settings: Pretrain, tokenizer: Any) -> Any:
     """The start's weights under the tokenizer's vocabulary, or random ones of the shape asked for."""
     from transformers import AutoTokenizer, BertConfig
 
-    from litdex.encoder.masked_model import MaskedModel
+    from litdex.encoder.masked_model import MaskedModel, open_masked
 
     dropout = {"hidden_dropout_prob": settings.dropout, "attention_probs_dropout_prob": settings.dropout}
     if settings.start:
         try:
-            model = MaskedModel.from_pretrained(settings.start, **dropout)
+            model = open_masked(settings.start, **dropout)
             old = AutoTokenizer.from_pretrained(settings.start).get_vocab()
         except (OSError, ValueError) as error:
             raise UserError(f"pretrain.start: no BERT in {settings.start} ({str(error).splitlines()[0]}).") from None
@@ -149,7 +151,9 @@ def _fitting(phase: Phase) -> int:
 class _Run:
     """The state of one run: model, optimiser, step, log."""
 
-    def __init__(self, settings: Pretrain, worker: Worker, model: Any, tokenizer: Any, stages: list[_Stage]) -> None:
+    def __init__(
+        self, settings: Pretrain, worker: Worker, model: Any, tokenizer: Any, stages: list[_Stage], begun: float
+    ) -> None:
         import torch
 
         self._settings, self._worker, self._plain, self._stages = settings, worker, model, stages
@@ -164,26 +168,30 @@ class _Run:
         parallel = torch.nn.parallel.DistributedDataParallel
         self._model = parallel(model) if worker.count > 1 else model
         self._log = Log(settings.output, resumed_at=self._step) if worker.rank == 0 else None
+        self._clock = Clock(settings.minutes, begun)
+        self._orders: dict[tuple[int, int], Ids] = {}
 
     def go(self, progress: Progress, stop_after: int | None) -> None:
         """Train to the end, or to `stop_after`, saving and logging on the way."""
         self._plain.train()
         until = min(self._steps, stop_after or self._steps)
-        while self._step < until:
+        while self._step < until and self._clock.share(0) < 1:
             stage = next(s for s in reversed(self._stages) if s.start <= self._step)
             loss = self._one_step(stage)
             self._step += 1
             if self._log:
                 self._log.write(self._step, loss=round(loss, 5), tokens=stage.rows.shape[1])
                 progress(self._step, self._steps, loss)
-            if self._step % self._settings.checkpoint_every == 0 or self._step == until:
+            if self._step % self._settings.checkpoint_every == 0:
                 self._save()
+        self._save()
 
     def _one_step(self, stage: _Stage) -> float:
         import torch
 
+        share = self._clock.share(self._step / self._steps)
         for group in self._optimizer.param_groups:
-            group["lr"] = self._settings.rate * rate_at(self._step, self._steps, self._settings.warmup)
+            group["lr"] = self._settings.rate * rate_at(share * self._steps, self._steps, self._settings.warmup)
         torch.manual_seed(hash((self._settings.seed, self._step, self._worker.rank)) % 2**31)  # dropout
         pieces = np.array_split(self._rows(stage), self._settings.accumulate)
         losses = [self._accumulate(piece, i, len(pieces)) for i, piece in enumerate(pieces)]
@@ -197,12 +205,17 @@ class _Run:
         first = (self._step - stage.start) * stage.batch
         places = np.arange(first, first + stage.batch)
         epochs, within = np.divmod(places, len(stage.rows))
-        orders = {
-            epoch: np.random.default_rng([self._settings.seed, stage.start, epoch]).permutation(len(stage.rows))
-            for epoch in set(epochs.tolist())
-        }
-        chosen = [orders[int(epoch)][place] for epoch, place in zip(epochs, within, strict=True)]
+        chosen = [self._order(stage, int(epoch))[place] for epoch, place in zip(epochs, within, strict=True)]
         return stage.rows[chosen[self._worker.rank :: self._worker.count]]
+
+    def _order(self, stage: _Stage, epoch: int) -> Ids:
+        """An epoch's permutation of a stage's rows; the last two are kept."""
+        found = self._orders.get((stage.start, epoch))
+        if found is None:
+            rng = np.random.default_rng([self._settings.seed, stage.start, epoch])
+            found = rng.permutation(len(stage.rows)).astype(np.int32)
+            self._orders = dict([*self._orders.items()][-1:]) | {(stage.start, epoch): found}
+        return found
 
     def _accumulate(self, rows: Ids, piece: int, pieces: int) -> float:
         import contextlib
@@ -230,9 +243,9 @@ class _Run:
         device = self._worker.device
         ids, wanted = (torch.from_numpy(array).long().to(device) for array in (inputs, labels))
         with torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=settings.precision == "bf16"):
-            found: torch.Tensor = self._model(
-                input_ids=ids, attention_mask=(ids != tokenizer.pad_token_id).long(), labels=wanted
-            )
+            padded = bool((inputs == tokenizer.pad_token_id).any())
+            mask = (ids != tokenizer.pad_token_id).long() if padded else None
+            found: torch.Tensor = self._model(input_ids=ids, attention_mask=mask, labels=wanted)
         return found
 
     def _save(self) -> None:

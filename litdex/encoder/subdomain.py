@@ -14,8 +14,8 @@ from litdex.encoder.models import embedder, open_model
 from litdex.encoder.pairs import SameField
 from litdex.encoder.tasks import Clustering
 from litdex.encoder.trainee import Trainee
-from litdex.encoder.training import optimizer_for, rate_at
 from litdex.errors import UserError
+from litdex.training import optimizer_for, rate_at
 
 GRID = tuple((rate, batch) for rate in (1e-4, 2e-4) for batch in (16, 32))
 
@@ -66,6 +66,6 @@ def _train(model: object, batches: Mixture, kind: Kind, rate: float, steps: int)
     for step in range(steps):
         for group in optimizer.param_groups:
             group["lr"] = rate * rate_at(step, steps, 0.0)
-        trainee.accumulate(batches.batch(step), kind)
+        trainee.accumulate(trainee.prepare(batches.batch(step), kind))
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)

@@ -22,8 +22,10 @@ class Surface:
     """Words as they are written: a convolution over three neighbouring characters, and its maximum over the word."""
 
     def __init__(self, arrays: Arrays, settings: TaggerSettings) -> None:
-        self._embedding = arrays["surface.embedding"]
-        self._weight, self._bias = arrays["surface.weight"].T, arrays["surface.bias"]
+        embedding, parts = arrays["surface.embedding"], np.split(arrays["surface.weight"], 3, axis=1)
+        # What each character adds to a place's sum as its left neighbour, as itself and as its right neighbour.
+        self._left, self._own, self._right = (embedding @ part.T for part in parts)
+        self._bias = arrays["surface.bias"]
         self._ids = {character: FIRST_CHARACTER + at for at, character in enumerate(settings.characters)}
         self._length = settings.word_length
         self._known: dict[str, Floats] = {}
@@ -40,9 +42,11 @@ class Surface:
         """The same for distinct words."""
         if not words:
             return np.empty((0, len(self._bias)), np.float32)
-        found = self._embedding[np.array([self._spelled(word) for word in words])]  # (words, places, width)
-        neighbours = np.concatenate([found[:, :-2], found[:, 1:-1], found[:, 2:]], axis=2)
-        vectors: Floats = np.maximum((neighbours @ self._weight).max(axis=1) + self._bias, 0)
+        spelled = np.array([self._spelled(word) for word in words]).T  # (places, words)
+        most = np.full((len(words), len(self._bias)), -np.inf, np.float32)
+        for left, own, right in zip(spelled, spelled[1:], spelled[2:], strict=False):
+            np.maximum(most, self._left[left] + self._own[own] + self._right[right], out=most)
+        vectors: Floats = np.maximum(most + self._bias, 0)
         return vectors
 
     def _spelled(self, word: str) -> list[int]:

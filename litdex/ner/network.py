@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -11,23 +10,23 @@ from typing import Any
 import numpy as np
 
 from litdex.errors import SystemFault
-from litdex.ner.exported import ARRAYS, ExportedEncoder, TaggerSettings
+from litdex.ner.exported import ARRAYS, TaggerSettings
 from litdex.ner.layers import Floats, Fusion, heads_of
 from litdex.ner.pieces import Pieces
 from litdex.ner.windows import windows
 from litdex.runtime.session import load_session, load_tokenizer
 
-RUN_TOKENS = 512
-"""Windows of one length are run together up to so many tokens: short ones alone would not fill the machine."""
+Place = tuple[int, int]  # row and token
 
 
 class Network:
     """Encoders, fusion and heads, loaded from a folder. Raises `SystemFault` where they cannot be."""
 
     def __init__(self, folder: Path, settings: TaggerSettings) -> None:
+        self._window, self._overlap = settings.window, settings.overlap
         try:
-            cutters = {one.tokenizer: Pieces(load_tokenizer(folder / one.tokenizer)) for one in settings.encoders}
-            self._encoders = [_Encoder(folder, one, cutters[one.tokenizer], settings) for one in settings.encoders]
+            self._cutters = {one.tokenizer: Pieces(load_tokenizer(folder / one.tokenizer)) for one in settings.encoders}
+            self._encoders = [(one.tokenizer, load_session(folder / one.graph)) for one in settings.encoders]
             with np.load(folder / ARRAYS, allow_pickle=False) as stored:
                 arrays = {name: stored[name].astype(np.float32) for name in stored.files}
             self._fusion = Fusion(arrays, settings)
@@ -38,43 +37,26 @@ class Network:
 
     def states(self, texts: Sequence[Sequence[str]]) -> Floats:
         """The fused vectors of the words of all texts, one text after the other: (words, hidden)."""
-        return self._fusion([encoder(texts) for encoder in self._encoders], list(chain.from_iterable(texts)))
+        laid = {name: self._laid_out(cutter, texts) for name, cutter in self._cutters.items()}
+        encoded = [_encode(session, *laid[tokenizer]) for tokenizer, session in self._encoders]
+        return self._fusion(encoded, list(chain.from_iterable(texts)))
 
-
-class _Encoder:
-    """One encoder: words to the vectors of their first pieces."""
-
-    def __init__(self, folder: Path, files: ExportedEncoder, cutter: Pieces, settings: TaggerSettings) -> None:
-        self._session: Any = load_session(folder / files.graph)
-        self._cutter = cutter
-        self._window, self._overlap = settings.window, settings.overlap
-
-    def __call__(self, texts: Sequence[Sequence[str]]) -> Floats:
-        """The vectors of the words of all texts, (words, width)."""
+    def _laid_out(self, cutter: Pieces, texts: Sequence[Sequence[str]]) -> tuple[list[list[int]], list[Place]]:
+        """The rows of pieces to run, and where in them each word of all texts has its first piece."""
         rows: list[list[int]] = []
-        places: list[tuple[int, int]] = []  # row and token of each word
-        for cut in self._cutter.cut(texts):
+        places: list[Place] = []
+        for cut in cutter.cut(texts):
             for window in windows([len(pieces) for pieces in cut], self._window, self._overlap):
-                row, starts = list(self._cutter.before), []
+                row, starts = list(cutter.before), []
                 for pieces in cut[window.first : window.last]:
                     starts.append(len(row))
                     row += pieces
                 places += [(len(rows), starts[word - window.first]) for word in range(window.begin, window.end)]
-                rows.append(row + list(self._cutter.after))
-        hidden = self._run(rows)
-        return np.stack([hidden[row][token] for row, token in places])
+                rows.append(row + list(cutter.after))
+        return rows, places
 
-    def _run(self, rows: Sequence[list[int]]) -> list[Floats]:
-        """Each row's output, (tokens, width). Rows of one length go together, so nothing is padded."""
-        by_length: dict[int, list[int]] = defaultdict(list)
-        for at, row in enumerate(rows):
-            by_length[len(row)].append(at)
-        outputs: list[Floats] = [np.empty(0, np.float32)] * len(rows)
-        for length, places in by_length.items():
-            most = max(1, RUN_TOKENS // length)
-            for start in range(0, len(places), most):
-                batch = places[start : start + most]
-                ids = np.array([rows[at] for at in batch], dtype=np.int64)
-                for at, hidden in zip(batch, self._session.run(None, {"input_ids": ids})[0], strict=True):
-                    outputs[at] = hidden
-        return outputs
+
+def _encode(session: Any, rows: Sequence[list[int]], places: Sequence[Place]) -> Floats:
+    """The vectors of the words at `places`, (words, width). Each row is run alone, so no text depends on another."""
+    hidden = [session.run(None, {"input_ids": np.array([row], dtype=np.int64)})[0][0] for row in rows]
+    return np.stack([hidden[row][token] for row, token in places])

@@ -57,6 +57,22 @@ def test_an_export_agrees_with_torch(tmp_path: Path, pooling: str) -> None:
     assert ours.encode_query("gas") @ model.encode_query("gas") > 0.999
 
 
+def test_a_few_large_dimensions_leave_the_others_their_accuracy(tmp_path: Path) -> None:
+    # As in trained models: a norm makes one dimension many times as large, and the layers give it little weight.
+    import torch
+
+    from litdex.encoder.export import export_encoder
+
+    model = tiny(tmp_path / "torch", "mean")
+    with torch.no_grad():
+        for layer in model[0].auto_model.encoder.layer:
+            layer.attention.output.LayerNorm.weight[5] *= 10
+            layer.intermediate.dense.weight[:, 5] /= 10
+    export_encoder(model, tmp_path / "ours", name="tiny", source="here", licence="none", card="# tiny\n")
+    ours = load_encoder(tmp_path / "ours")
+    assert (ours.encode_passages(TEXTS) * model.encode_document(TEXTS)).sum(axis=1).min() > 0.9995
+
+
 def test_what_cannot_be_exported_is_named(tmp_path: Path) -> None:
     from litdex.encoder.export import export_encoder
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from litdex.cli.encoder import encoder
 from litdex.encoder.figure import curves, pca_figure
 from litdex.encoder.measures import best_threshold, ndcg, right_at_threshold
-from litdex.encoder.training import Log
 from litdex.errors import UserError
+from litdex.training import Log
 
 pytest.importorskip("sklearn")
 

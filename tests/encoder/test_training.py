@@ -16,8 +16,8 @@ from litdex.encoder.corpus import Article
 from litdex.encoder.finetune import finetune
 from litdex.encoder.pairs import Citations, OwnAbstract, SameField
 from litdex.encoder.pretrain import pretrain
-from litdex.encoder.training import load_state, read_log
 from litdex.errors import LitdexError, UserError
+from litdex.training import load_state, read_log
 
 pytest.importorskip("torch")
 pytestmark = pytest.mark.train
@@ -181,12 +181,13 @@ def test_the_configs_that_ship_are_sound(name: str) -> None:
     assert config.kinds
 
 
-def test_the_config_of_the_domain_encoder_is_sound() -> None:
+@pytest.mark.parametrize("name", ["biomedical.toml", "teacher.toml"])
+def test_the_configs_of_the_taggers_encoders_are_sound(name: str) -> None:
     import litdex.encoder
 
-    config = read_config(Path(litdex.encoder.__file__).parent / "configs" / "biomedical.toml")
+    config = read_config(Path(litdex.encoder.__file__).parent / "configs" / name)
     assert config.pretrain is not None
-    assert config.pretrain.start
+    assert Path(config.pretrain.start).is_absolute()
 
 
 def test_the_tokenizer_is_the_same_for_texts_in_another_order() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,7 @@ from litdex.errors import UserError
 from litdex.ner.corpora.joining import groups_of, joined
 from litdex.ner.corpora.schemes import allowed, labels_of, spans_of
 from litdex.ner.corpora.sentence import Sentence, Span
-from litdex.ner.training.config import Augmentation, Config, Corpus, Model, Training, read_config
+from litdex.ner.training.config import Augmentation, Config, Corpus, Model, Teacher, Training, read_config
 from litdex.ner.training.data import batches_of, texts_of_epoch
 from litdex.training import load_state, read_log
 
@@ -132,6 +133,46 @@ def test_a_resumed_run_ends_with_the_same_weights(config: Config, fusion: str, a
     assert whole["best"] == resumed["best"]
     for key, value in whole["model"].items():
         assert torch.equal(value, resumed["model"][key]), key
+
+
+def test_batches_made_by_other_processes_are_the_same(config: Config, tmp_path: Path) -> None:
+    ends = []
+    for workers in (0, 2):
+        settings = replace(config.training, output=tmp_path / str(workers), workers=workers, epochs=1.2)
+        train(replace(config, training=settings))
+        state = load_state(settings.output / "state.pt")
+        assert state is not None
+        ends.append(state["model"])
+    assert all(torch.equal(value, ends[1][name]) for name, value in ends[0].items())
+
+
+def test_a_student_learns_from_text_that_only_its_teacher_knows(config: Config, tmp_path: Path) -> None:
+    teacher = train(replace(config, training=replace(config.training, output=tmp_path / "teacher")))
+    texts = tmp_path / "texts.jsonl"
+    abstract = " ".join(f"The patients with {name} was found." for name in NAMES["Disease"])
+    paper = json.dumps({"title": "Asthma in mice", "abstract": abstract})
+    texts.write_text(f"{paper}\n" * 3, encoding="utf-8")
+    # Of the corpora nothing is left but a sentence or two: what the student knows in the end, it was taught.
+    few = {name: replace(corpus, share=0.05) for name, corpus in config.corpora.items()}
+    settings = replace(config.training, output=tmp_path / "student", epochs=80, evaluations=0, head_rate=5e-3)
+    lesson = Teacher(taggers=(teacher,), texts=texts, share=6, weight=1.0)
+    train(replace(config, corpora=few, training=settings, teacher=lesson))
+    scores = [entry["devel F1 disease"] for entry in read_log(settings.output) if "devel F1" in entry]
+    assert len(scores) == 1
+    assert scores[0] > 0.8
+
+
+def test_a_teacher_of_other_types_is_refused(config: Config, corpora: dict[str, Corpus], tmp_path: Path) -> None:
+    settings = replace(config.training, output=tmp_path / "teacher", epochs=0.1)
+    other = train(replace(config, corpora={"gene": corpora["gene"]}, training=settings))
+    with pytest.raises(UserError, match="has no head disease"):
+        train(replace(config, teacher=Teacher(taggers=(other,))))
+
+
+def test_a_run_with_a_time_limit_ends_with_a_tagger(config: Config) -> None:
+    best = train(replace(config, training=replace(config.training, epochs=10_000, evaluations=0, minutes=0.01)))
+    assert (best / "tagger.json").is_file()
+    assert sum("devel F1" in entry for entry in read_log(config.training.output)) == 1
 
 
 def test_each_corpus_has_a_head_of_its_own_types(config: Config) -> None:
@@ -277,12 +318,10 @@ def test_an_encoder_that_is_not_there_is_one_line(config: Config) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "name", ["paper.toml", "small-domain.toml", "small-general.toml", "small-both.toml", "small.toml"]
-)
+@pytest.mark.parametrize("name", ["paper.toml", "teacher.toml", "small.toml"])
 def test_the_configs_that_ship_are_sound(name: str) -> None:
     config = read_config(Path(litdex.ner.__file__).parent / "configs" / name)
-    assert len(config.model.encoders) == (1 if name in ("small-domain.toml", "small-general.toml") else 2)
+    assert len(config.model.encoders) == (1 if name == "teacher.toml" else 2)
     assert config.corpora
 
 

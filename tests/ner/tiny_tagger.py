@@ -89,22 +89,29 @@ def _bert(vocabulary: Sequence[str]) -> Any:
         max_position_embeddings=160,
         initializer_range=0.2,
     )
-    model = BertModel(shape, add_pooling_layer=False).eval()
-    _round(model)
-    return model
+    return BertModel(shape, add_pooling_layer=False).eval()
 
 
-def _round(model: Any) -> None:
-    """Replace what is stored in 8 bits by what those say, so that the graph has the very same weights."""
+def _adopt(model: Any, graph: Any) -> None:
+    """Give the torch model the weights that are stored in `graph`, in 8 bits."""
     import torch
+    from onnx import numpy_helper
 
-    from litdex.runtime.graph import BLOCK, _quantise
+    from litdex.runtime.graph import PROJECTIONS
 
+    arrays = {stored.name: numpy_helper.to_array(stored) for stored in graph.graph.initializer}
     for name, weight in model.named_parameters():
-        if name.endswith("word_embeddings.weight") or (weight.dim() == 2 and "embeddings" not in name):
-            values, scales = _quantise(weight.detach().numpy(), None if "embeddings" in name else BLOCK)
-            wide = values.reshape(*scales.shape, -1) * scales[:, :, None]
-            weight.data = torch.from_numpy(wide.reshape(weight.shape).astype("float32"))
+        layer, _, last = name.removesuffix(".weight").rpartition(".")
+        if name.endswith("word_embeddings.weight"):
+            wide = arrays["words"] * arrays["words.scale"]
+        elif weight.dim() == 2 and "embeddings" not in name:
+            at = PROJECTIONS.index(last) if last in PROJECTIONS else 0
+            first = f"{layer}.{PROJECTIONS[0] if last in PROJECTIONS else last}"
+            together = arrays[f"{first}.weight"] * arrays[f"{first}.scale"] * arrays[f"{first}.factors"][:, None]
+            wide = together.T[at * len(weight) : (at + 1) * len(weight)]
+        else:
+            continue
+        weight.data = torch.from_numpy(wide.astype("float32"))
 
 
 def _tokenizer(vocabulary: Sequence[str]) -> Any:
@@ -137,6 +144,7 @@ def export(model: Any, tokenizers: Sequence[Any], folder: Path, fusion: str) -> 
             weights, layers=shape.num_hidden_layers, heads=shape.num_attention_heads, epsilon=shape.layer_norm_eps
         )
         onnx.save(graph, folder / f"{at}.onnx")
+        _adopt(encoder, graph)
         tokenizer.save(str(folder / f"{at}.json"))
     arrays = {f"head.{name}.{key}": value for name in model.heads for key, value in model.head(name).arrays().items()}
     named = {"fusion": model.fusion.mix, "gate": model.fusion.gate, "surface": model.surface and model.surface.mix}

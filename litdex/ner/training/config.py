@@ -61,14 +61,27 @@ class Training:
     decay: str = "linear"  # or "plateau": halved after an evaluation that is no better
     epochs: float = 20.0
     batch: int = 1024  # pieces, padding too
-    evaluations: int = 1  # an epoch
+    evaluations: int = 1  # an epoch; 0: only one, at the end
     devel: int = 0  # sentences of each devel split that an evaluation reads (0: all)
     patience: int = 4  # stop after so many evaluations without a better one
     freeze_words: bool = False  # leave the encoders' word embeddings as they are: quicker, and forgets less
     precision: str = "fp32"
     checkpoint_minutes: float = 5.0
+    minutes: float = 0.0  # end after so long at the latest, the rate having fallen to nothing; 0: no limit
+    workers: int = 0  # processes that make the batches; 0: the training's own does
     threads: int = 0
     seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teacher:
+    """Distillation: text that nobody annotated, as the mean of trained taggers of the same types tags it."""
+
+    taggers: tuple[Path, ...] = ()
+    texts: Path | None = None  # JSON lines with title and abstract; the corpora alone where absent
+    share: float = 1.0  # texts of it in an epoch, for each text of the corpora
+    weight: float = 1.0  # of the distillation beside the loss on the corpora's own labels
+    join: int = 80  # as for a corpus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +92,7 @@ class Config:
     training: Training
     corpora: dict[str, Corpus]
     augmentation: Augmentation = field(default_factory=Augmentation)
+    teacher: Teacher = field(default_factory=Teacher)
 
 
 def read_config(path: Path) -> Config:

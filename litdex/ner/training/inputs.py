@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -25,6 +25,10 @@ class Rows:
     mask: Tensor
     places: Tensor  # row * tokens + token
 
+    def to(self, device: str) -> Rows:
+        """The same on `device`."""
+        return Rows(*(value.to(device, non_blocking=True) for value in (self.ids, self.mask, self.places)))
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -34,6 +38,15 @@ class Inputs:
     mask: Tensor
     spelled: Tensor  # (distinct words, WORD_LENGTH + 4): ids of characters
     spelling: Tensor  # (texts, words): which of them
+
+    def to(self, device: str) -> Inputs:
+        """The same on `device`."""
+        moved = (value.to(device, non_blocking=True) for value in (self.mask, self.spelled, self.spelling))
+        return Inputs(tuple(rows.to(device) for rows in self.rows), *moved)
+
+    def of(self, first: int, count: int) -> Inputs:
+        """The same for `count` of the encoders, from number `first` on."""
+        return replace(self, rows=self.rows[first : first + count])
 
 
 def inputs_of(

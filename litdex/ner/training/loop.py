@@ -15,15 +15,15 @@ from typing import Any
 import torch
 
 from litdex.ner.corpora.schemes import labels_of as all_tags
-from litdex.ner.corpora.schemes import tags_of
 from litdex.ner.scores import score
 from litdex.ner.training.config import Config, Training
-from litdex.ner.training.data import Corpora, Example
-from litdex.ner.training.inputs import inputs_of, labels_of
+from litdex.ner.training.data import PLAIN, Corpora
+from litdex.ner.training.feed import Feed, Prepared
 from litdex.ner.training.model import Tagger
 from litdex.ner.training.reading import Reader
 from litdex.ner.training.saved import cutters, fresh, save
-from litdex.training import Log, load_state, save_state
+from litdex.ner.training.teaching import Teachers, taught
+from litdex.training import Clock, Log, device_of, load_state, save_state, total
 
 Progress = Callable[[float, float], None]
 """Told the epochs done, as a fraction, and the loss."""
@@ -49,18 +49,28 @@ class _Run:
     """The state of one run: model, optimiser, place in the epochs, best score."""
 
     def __init__(self, config: Config) -> None:
+        begun = time.monotonic()
         self._config, self._settings = config, config.training
         self._corpora = Corpora(config)
         tags = {name: all_tags(types) for name, types in self._corpora.types().items()}
         self._model, self._tokenizers = fresh(config.model, tags)
+        self._device = device_of()
+        self._model.to(self._device)
         self._cutters = cutters(self._tokenizers)
+        taggers = config.teacher.taggers
+        self._teachers = Teachers(taggers, tags, self._device) if taggers else None
+        every = [*self._cutters, *(self._teachers.cutters if self._teachers else ())]
+        self._feed = Feed(self._corpora, every, tags, config.training.workers)
         self._optimizer = optimizer_of(self._model, self._settings)
         self._step, self._epoch, self._place = 0, 0, 0
         self._best, self._worse, self._factor = -1.0, 0, 1.0
         self._resume()
         self._log = Log(self._settings.output, resumed_at=self._step)
-        self._recent: list[tuple[float, float]] = []  # loss and accuracy of the steps since the last line of the log
+        self._recent: list[
+            tuple[float, float | None]
+        ] = []  # loss and accuracy of the steps since the last line of the log
         self._saved_at = time.monotonic()
+        self._clock = Clock(self._settings.minutes, begun)
 
     def go(self, progress: Progress, stop_after: int | None) -> None:
         """Train until the epochs are done, devel stops getting better, or `stop_after`."""
@@ -74,27 +84,39 @@ class _Run:
                 self._evaluate(done)
             if time.monotonic() - self._saved_at > 60 * self._settings.checkpoint_minutes:
                 self._save()
+            if self._clock.share(0) >= 1:
+                if not due:
+                    self._evaluate(done)
+                break
         self._save()
 
-    def _steps(self, stop_after: int | None) -> Iterator[tuple[list[Example], float, bool]]:
+    def _steps(self, stop_after: int | None) -> Iterator[tuple[Prepared, float, bool]]:
         """Batches from where the run stands; the epochs done before each; whether an evaluation follows."""
         settings = self._settings
         for epoch in count(self._epoch):
             if epoch >= settings.epochs:
                 return
-            batches = self._corpora.batches(epoch, self._cutters)
-            last = min(len(batches), round((settings.epochs - epoch) * len(batches)))
-            due = {round(len(batches) * (at + 1) / settings.evaluations) for at in range(settings.evaluations)} | {last}
-            while self._place < last:
+            for batch in self._feed.epoch(epoch, self._place):
+                last = min(batch.of, round((settings.epochs - epoch) * batch.of))
+                if batch.at >= last:
+                    break
                 if self._worse >= settings.patience or (stop_after is not None and self._step >= stop_after):
                     return
-                self._place += 1
-                yield batches[self._place - 1], epoch + (self._place - 1) / len(batches), self._place in due
+                self._place = batch.at + 1
+                yield batch, epoch + batch.at / batch.of, self._due(epoch, last, batch.of)
             self._epoch, self._place = epoch + 1, 0
 
-    def _one_step(self, batch: list[Example], done: float) -> float:
+    def _due(self, epoch: int, last: int, batches: int) -> bool:
+        """Whether an evaluation follows the batch at which the run stands."""
+        count = self._settings.evaluations
+        if self._place == last and (count or epoch + 1 >= self._settings.epochs):
+            return True
+        return self._place in {round(batches * (at + 1) / count) for at in range(count)}
+
+    def _one_step(self, batch: Prepared, done: float) -> float:
         settings = self._settings
-        share = rate_share(done / settings.epochs, settings.warmup, linear=settings.decay == "linear") * self._factor
+        over = self._clock.share(done / settings.epochs)
+        share = rate_share(over, settings.warmup, linear=settings.decay == "linear") * self._factor
         for group in self._optimizer.param_groups:
             group["lr"] = group["peak"] * share
         torch.manual_seed(hash((settings.seed, self._step)) % 2**31)  # dropout
@@ -107,23 +129,31 @@ class _Run:
         self._note(float(loss.detach()), accuracy, done)
         return float(loss.detach())
 
-    def _loss(self, batch: list[Example]) -> tuple[torch.Tensor, float]:
-        """The loss, and the share of words whose own best tag is right."""
-        head = self._model.head(batch[0].corpus)
-        words = [example.sentence.words for example in batch]
-        pieces = [[example.pieces[at] for example in batch] for at in range(len(self._cutters))]
-        inputs = inputs_of(words, pieces, self._cutters)
-        labels = labels_of([head.ids(tags_of(e.sentence.spans, len(e.sentence.words))) for e in batch])
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._settings.precision == "bf16"):
-            fused = self._model(inputs)
-        scores = head(fused)
-        right = (scores.detach().argmax(2) == labels)[inputs.mask].float().mean()
-        return head.loss(scores, labels, inputs.mask, self._settings.alpha), float(right)
+    def _loss(self, batch: Prepared) -> tuple[torch.Tensor, float | None]:
+        """The loss, and the share of words whose own best tag is right where that is known."""
+        half = self._settings.precision == "bf16"
+        inputs = batch.inputs.to(self._device)
+        own = len(self._cutters)
+        with torch.autocast(self._device, dtype=torch.bfloat16, enabled=half):
+            fused = self._model(inputs.of(0, own))
+        loss, right = fused.new_zeros((), dtype=torch.float32), None
+        if batch.corpus != PLAIN and batch.labels is not None:
+            head, labels = self._model.head(batch.corpus), batch.labels.to(self._device)
+            scores = head(fused)
+            loss = loss + head.loss(scores, labels, inputs.mask, self._settings.alpha)
+            right = float((scores.detach().argmax(2) == labels)[inputs.mask].float().mean())
+        if self._teachers is not None:
+            targets = self._teachers.targets(inputs.of(own, len(inputs.rows) - own), half=half)
+            loss = loss + self._config.teacher.weight * taught(self._model, fused, inputs.mask, targets)
+        return loss, right
 
-    def _note(self, loss: float, accuracy: float, done: float) -> None:
+    def _note(self, loss: float, accuracy: float | None, done: float) -> None:
         self._recent.append((loss, accuracy))
         if self._step % LOGGED == 0:
-            means = [round(sum(values) / len(values), 5) for values in zip(*self._recent, strict=True)]
+            losses, rights = (
+                [value for value in values if value is not None] for values in zip(*self._recent, strict=True)
+            )
+            means = [round(total(values), 5) for values in (losses, rights)]
             self._log.write(self._step, epoch=round(done, 3), loss=means[0], accuracy=means[1], time=round(time.time()))
             self._recent = []
 
@@ -192,4 +222,4 @@ def optimizer_of(model: Tagger, settings: Training) -> torch.optim.Optimizer:
         for matrices, decay in ((True, settings.weight_decay), (False, 0.0)):
             chosen = [value for value in learnt if (value.ndim > 1) == matrices]
             groups.append({"params": chosen, "lr": rate, "peak": rate, "weight_decay": decay})
-    return torch.optim.AdamW([group for group in groups if group["params"]])
+    return torch.optim.AdamW([group for group in groups if group["params"]], fused=next(model.parameters()).is_cuda)

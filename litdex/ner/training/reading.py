@@ -55,8 +55,9 @@ class Reader:
         self, name: str, texts: Sequence[Sentence], pieces: Sequence[Sequence[list[list[int]]]], alpha: float
     ) -> tuple[list[list[str]], float]:
         head = self._model.head(name)
-        inputs = inputs_of([text.words for text in texts], pieces, self._cutters)
-        labels = labels_of([head.ids(tags_of(text.spans, len(text.words))) for text in texts])
+        device = str(next(head.parameters()).device)
+        inputs = inputs_of([text.words for text in texts], pieces, self._cutters).to(device)
+        labels = labels_of([head.ids(tags_of(text.spans, len(text.words))) for text in texts]).to(device)
         scores = head(self._model(inputs))
         tags = [[head.tags[tag] for tag in row] for row in head.decode(scores, inputs.mask)]
         return tags, float(head.loss(scores, labels, inputs.mask, alpha))
