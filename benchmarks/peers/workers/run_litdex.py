@@ -76,7 +76,7 @@ class Litdex:
             mode=cast(Mode, mode),
             facets=("category", "year") if facets else (),
         )
-        return [hit.id.removeprefix("arXiv:") for hit in results.hits]
+        return [hit.id.removeprefix("local:") for hit in results.hits]
 
     def add(self, papers: Sequence[Paper], vectors: corpus.Vectors) -> None:
         self._close()
@@ -88,7 +88,7 @@ class Litdex:
         with Library.open(self._folder / "library") as library, library.writing():
             sources = Sources(library.connection)
             for one in ids:
-                number = library.store.find(f"arXiv:{one}")
+                number = library.store.find(f"local:{one}")
                 assert number is not None
                 sources.remove_paper(number)
             apply_pending(library, self._encoder)
