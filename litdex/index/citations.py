@@ -60,7 +60,7 @@ class Citations:
         return sorted(sure | {one for one in likely if number in self._means(one, paper, number)})
 
     def most_cited(self, papers: Sequence[int], limit: int) -> list[tuple[int, int]]:
-        """Those of some papers that most papers here cite by identifier, with how many; those that none does are out."""
+        """Those of some papers that most papers here cite by identifier, with how many do; the rest is left out."""
         rows = self._db.execute(
             "SELECT sources.paper, count(DISTINCT citations.paper) AS citing FROM sources"
             " JOIN source_keys ON source_keys.source = sources.id JOIN citations USING (key)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from litdex.ingest import serialise
@@ -13,9 +13,6 @@ from litdex.ingest.identifiers import parse_id
 from litdex.ingest.merge import merge
 from litdex.ingest.paper import Paper
 from litdex.ingest.passages import Passage, PassageKind
-
-BATCH = 500
-"""Papers that are asked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +52,12 @@ class Store:
 
     def card(self, number: int) -> Card | None:
         """A paper's metadata; None if it is gone."""
-        row = self._db.execute("SELECT name, card FROM papers WHERE id = ?", (number,)).fetchone()
-        return Card(number, row[0], serialise.from_dict(json.loads(row[1]))) if row else None
+        return self.cards([number]).get(number)
+
+    def cards(self, numbers: Collection[int]) -> dict[int, Card]:
+        """The metadata of several papers in one query, by number; those that are gone are left out."""
+        rows = self._db.execute(f"SELECT id, name, card FROM papers WHERE id IN {_GIVEN}", (_json(numbers),))
+        return {number: Card(number, name, serialise.from_dict(json.loads(card))) for number, name, card in rows}
 
     def paper(self, number: int) -> Paper:
         """A whole paper, merged from its sources. Raises KeyError if it is gone."""
@@ -78,20 +79,17 @@ class Store:
         rows = self._db.execute(f"{_PASSAGE} WHERE paper = ? ORDER BY ordinal", (number,))
         return [(row[0], _passage(row)) for row in rows]
 
-    def passage(self, number: int) -> Passage | None:
-        """One passage by its number; None if it is gone."""
-        row = self._db.execute(f"{_PASSAGE} WHERE id = ?", (number,)).fetchone()
-        return _passage(row) if row else None
+    def some_passages(self, numbers: Collection[int]) -> dict[int, Passage]:
+        """Passages of any papers in one query, by number; those that are gone are left out."""
+        rows = self._db.execute(f"{_PASSAGE} WHERE id IN {_GIVEN}", (_json(numbers),))
+        return {row[0]: _passage(row) for row in rows}
 
     def names(self, numbers: Iterable[int]) -> dict[int, str]:
-        """The public ids of papers, in the same order; those that are gone are left out."""
+        """The public ids of papers, in the order given; those that are gone are left out."""
         wanted = list(numbers)
-        found: dict[int, str] = {}
-        for at in range(0, len(wanted), BATCH):
-            batch = wanted[at : at + BATCH]
-            marks = ",".join("?" * len(batch))
-            found |= dict(self._db.execute(f"SELECT id, name FROM papers WHERE id IN ({marks})", batch).fetchall())
-        return {number: found[number] for number in wanted if number in found}
+        rows = self._db.execute(f"SELECT id, name FROM papers WHERE id IN {_GIVEN}", (_json(wanted),))
+        names = dict(rows.fetchall())
+        return {number: names[number] for number in wanted if number in names}
 
     def version(self) -> tuple[int, int]:
         """Changes whenever something is written, by this connection or by another one."""
@@ -118,6 +116,13 @@ class Store:
         """How many papers and passages there are."""
         row = self._db.execute("SELECT (SELECT count(*) FROM papers), (SELECT count(*) FROM passages)").fetchone()
         return int(row[0]), int(row[1])
+
+
+_GIVEN = "(SELECT value FROM json_each(?))"  # one text for any count, so that SQLite prepares it once
+
+
+def _json(numbers: Collection[int]) -> str:
+    return json.dumps([*numbers])
 
 
 _PASSAGE = 'SELECT id, ordinal, section, "start", "end", text, kind FROM passages'

@@ -102,10 +102,9 @@ class Legs:
     ) -> Retrieved:
         """The passages that answer best, of `depth` papers or more a leg, where so many match.
 
-        `meanwhile` is done once the words have answered, while the other leg is at work.
-
         `text` is what the lexical leg looks for: the query's words, and those of papers to be like. A leg that fails or
-        is busy is named in what is missing; if none is left, its error is raised.
+        is busy is named in what is missing; if none is left, its error is raised. `meanwhile` is done here while the
+        other thread looks for meaning, which takes longest; not where the words' engine failed.
         """
         # Conditions alone rank nothing: the papers are listed, the newest first, and the words' engine knows how.
         running = [leg for leg in LEGS if mode in ("hybrid", leg)] if text.strip() else [LEGS[0]]
@@ -117,6 +116,7 @@ class Legs:
         missing: dict[Leg, str] = {}
         milliseconds: dict[str, float] = {}
         failures: list[Exception] = []
+        names: Mapping[int, str] = {}
         for leg in running:  # words first: they are looked for here, while the other thread looks for meaning
             try:
                 found[leg], milliseconds[leg] = answers[leg]()
@@ -124,11 +124,12 @@ class Legs:
                 fault = _as_fault(error)
                 missing[leg] = str(fault)
                 failures.append(fault)
+            else:
+                names = self.names({scored.paper for scored in found[leg]})
             if leg == "lexical" and leg in found:
                 meanwhile()
         if not found:
             raise failures[0]
-        names = self.names({scored.paper for passages in found.values() for scored in passages})
         return Retrieved(found, names, missing, milliseconds)
 
     def _start(self, leg: Callable[..., list[Scored]], *arguments: Any) -> Future[_Answer]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from litdex.encoder.base import Encoder
 from litdex.errors import SystemFault
-from litdex.index.store import Store
+from litdex.index.store import Card, Store
 from litdex.ingest.passages import Passage, embedding_text
 from litdex.search.fusion.fuse import Fused
 from litdex.search.hit import Counted, Explanation, Hit, HitPassage, Standing
@@ -31,10 +31,18 @@ class Page:
         }
         self._marker = marker
 
-    def hit(self, fused: Fused[Leg]) -> Hit:
-        """A paper as it is shown. Raises SystemFault where it was removed a moment ago."""
-        places = self._of(fused.paper)
-        card = self._store.card(_number(places))
+    def hits(self, shown: Sequence[Fused[Leg]]) -> list[Hit]:
+        """Papers as they are shown. Raises SystemFault where one was removed a moment ago."""
+        places = [self._of(fused.paper) for fused in shown]
+        cards = self._store.cards([_number(of) for of in places])
+        best = [self._best(of, PASSAGES_SHOWN) for of in places]
+        passages = self._store.some_passages([number for numbers in best for number in numbers])
+        return [
+            self._hit(fused, of, cards.get(_number(of)), [passages[number] for number in numbers if number in passages])
+            for fused, of, numbers in zip(shown, places, best, strict=True)
+        ]
+
+    def _hit(self, fused: Fused[Leg], places: Places, card: Card | None, passages: Sequence[Passage]) -> Hit:
         if card is None:
             raise SystemFault(f"{fused.paper} was removed while it was being shown: search again")
         return Hit(
@@ -51,35 +59,35 @@ class Page:
                     snippet=self._marker.snippet(p),
                     kind=p.kind,
                 )
-                for p in self.passages(fused.paper, PASSAGES_SHOWN)
+                for p in passages
             ),
         )
 
-    def passages(self, paper: str, limit: int) -> list[Passage]:
+    def _best(self, places: Places, limit: int) -> list[int]:
         """The passages for which a paper was found, the one first that stands best within it over the legs."""
         worth: dict[int, float] = {}  # passage -> the sum over the legs of its reciprocal rank within the paper
-        for _, item in self._of(paper).values():
+        for _, item in places.values():
             for place, scored in enumerate(item.passages, start=1):
                 worth[scored.number] = worth.get(scored.number, 0.0) + 1 / place
-        best = sorted(worth, key=lambda passage: (-worth[passage], passage))[:limit]
-        return [passage for passage in map(self._store.passage, best) if passage]
+        return sorted(worth, key=lambda passage: (-worth[passage], passage))[:limit]
 
     def best_text(self, paper: str) -> str:
         """A paper's title and its best passage, "" where it was removed a moment ago."""
-        card = self._store.card(_number(self._of(paper)))
-        best = self.passages(paper, 1)
+        places = self._of(paper)
+        card = self._store.card(_number(places))
+        best = [*self._store.some_passages(self._best(places, 1)).values()]
         return embedding_text(card.paper.title, best[0].text) if card and best else ""
 
     def explained(self, hit: Hit, best: int) -> Hit:
         """The hit with its explanation; `best` passages of a paper count in each leg."""
         numbers = {leg: item.passages[:best] for leg, (_, item) in self._of(hit.id).items()}
-        known = {one.number: self._store.passage(one.number) for counted in numbers.values() for one in counted}
+        known = self._store.some_passages({one.number for counted in numbers.values() for one in counted})
         terms: dict[str, dict[str, None]] = {term: {} for term in self._marker.wanted}
-        for text in [hit.paper.title, *(passage.text for passage in known.values() if passage)]:
+        for text in [hit.paper.title, *(passage.text for passage in known.values())]:
             for (start, end), term in self._marker.marks(text):
                 terms[term][text[start:end]] = None
         counted = {
-            leg: tuple(Counted(p.section, p.start, p.end, one.score) for one in found if (p := known[one.number]))
+            leg: tuple(Counted(p.section, p.start, p.end, one.score) for one in found if (p := known.get(one.number)))
             for leg, found in numbers.items()
         }
         return replace(hit, explanation=Explanation({term: tuple(words) for term, words in terms.items()}, counted))

@@ -57,12 +57,14 @@ def rank_papers(found: Iterable[Scored], names: Mapping[int, str], best: int = 1
     """
     by_paper: dict[int, list[Scored]] = {}
     for scored in found:
-        by_paper.setdefault(scored.paper, []).append(scored)
+        if (passages := by_paper.get(scored.paper)) is None:
+            by_paper[scored.paper] = [scored]
+        else:
+            passages.append(scored)
     ranked = [
-        RankedPaper(name, paper, sum([one.score for one in passages[:best]]), passages)
+        (-sum([one.score for one in passages[:best]]) if best > 1 else -passages[0].score, name, paper, passages)
         for paper, passages in by_paper.items()
         if (name := names.get(paper))
     ]
-    ranked.sort(key=lambda item: item.name)
-    ranked.sort(key=lambda item: item.score, reverse=True)  # stable
-    return ranked
+    ranked.sort()  # by falling score, then by name; a name is one paper's, so nothing else is compared
+    return [RankedPaper(name, paper, -score, passages) for score, name, paper, passages in ranked]

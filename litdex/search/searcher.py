@@ -104,7 +104,7 @@ class Searcher:
         count = cache(lambda: self._timed_counts(asked, wanted, mode, milliseconds) if wanted else None)
         ranked = self._rank(asked, limit + offset, mode, meanwhile=count)
         shown = ranked.fused[offset : offset + limit]
-        hits = [ranked.page.hit(one) for one in shown]
+        hits = ranked.page.hits(shown)
         if by_meaning:
             hits = with_meaning(hits, asked.words, self._legs.encoder)
         if explain:
@@ -228,6 +228,7 @@ class Searcher:
         self, asked: Meaning, depth: int, mode: Mode, meanwhile: Callable[[], object] = lambda: None
     ) -> Retrieved:
         if not self._legs.ready:
+            meanwhile()
             return Retrieved()
         papers = [self._library.store.paper(number) for number in asked.similar]
         text = "\n".join([asked.words, *(f"{paper.title}\n{paper.abstract}" for paper in papers)])

@@ -28,7 +28,7 @@ class Words:
         if len(self.terms) > self.MOST:
             self.terms.clear()
             self._having.clear()
-        for word in [word for word in words if word not in self.terms]:
+        for word in words.difference(self.terms):
             term = self.terms[word] = next(iter(self.analyse(word)), "")
             self._having.setdefault(term, set()).add(word)
         return words & set[str]().union(*(self._having.get(term, ()) for term in terms))
@@ -65,12 +65,17 @@ class Marker:
 
 def _places(word: str, text: str) -> Iterator[Span]:
     """Where a word stands as a whole word. A search for each of the few is much faster than a look at every word."""
-    at = text.find(word)
+    at, length = text.find(word), len(word)
     while at >= 0:
-        end = at + len(word)
-        if not (_WORD.match(text[at - 1 : at]) or _WORD.match(text[end : end + 1])):
+        end = at + length
+        if not (_is_of_a_word(text[at - 1 : at]) or _is_of_a_word(text[end : end + 1])):
             yield at, end
         at = text.find(word, end)
+
+
+def _is_of_a_word(character: str) -> bool:
+    """As a regular expression's `w` class has it; "" is not."""
+    return character.isalnum() or character == "_"
 
 
 def _best_window(text: str, marks: Sequence[tuple[Span, str]]) -> Span:

@@ -30,5 +30,7 @@ def fuse(
         points, weight = fusion([score for _, score in rankings[leg]], k), weights[leg]
         for (paper, _), point in zip(rankings[leg], points, strict=True):
             shares.setdefault(paper, {})[leg] = weight * point
-    fused = [Fused(paper, sum(by_leg.values()), by_leg) for paper, by_leg in shares.items()]
-    return sorted(fused, key=lambda one: (-one.score, one.paper)) if len(rankings) > 1 else fused
+    fused = [(-sum(by_leg.values()), paper, by_leg) for paper, by_leg in shares.items()]
+    if len(rankings) > 1:
+        fused.sort()  # no two have one id, so shares are never compared
+    return [Fused(paper, -score, by_leg) for score, paper, by_leg in fused]
