@@ -48,7 +48,7 @@ MODEL_BUDGET = 700
 """Tokens of context for the small model, which reads slowly and forgets."""
 SECONDS = 1800
 """How long the model's server may live."""
-THRESHOLDS = np.arange(0.40, 0.70, 0.02)
+THRESHOLDS = np.arange(0.40, 0.90, 0.02)
 
 
 @click.command()

@@ -99,7 +99,23 @@ class Evidence:
             return Support(0.0)
         agreeing = (at for at in ranked if agrees(said, self.sentences[at]))
         best = next(agreeing, None)
-        return Support(0.0) if best is None else Support(float(scores[best]), self.sentences[best])
+        if best is None or self._is_about_another(said, best, ranked):
+            return Support(0.0)
+        return Support(float(scores[best]), self.sentences[best])
+
+    def _is_about_another(self, said: Wording, best: int, others: Sequence[int]) -> bool:
+        """Whether a sentence with other numbers has more of a claim's words than `best`: that is of another thing.
+
+        An encoder may find "group B: 15" nearer to "group A: 15" than "group A: 12" is.
+        """
+        words = said.terms - said.numbers
+        shared = len(words & self.sentences[best].wording.terms)
+        return bool(said.numbers) and any(
+            self.sentences[at].wording.numbers
+            and not said.numbers <= self.sentences[at].wording.numbers
+            and len(words & self.sentences[at].wording.terms) > shared
+            for at in others
+        )
 
 
 def agrees(claim: Wording, sentence: Sentence) -> bool:

@@ -20,8 +20,16 @@ MAX_CHARACTERS = 1000
 
 
 def extract(evidence: Evidence, question: str) -> list[Statement]:
-    """The best sentences for `question`, best first, none twice in other words. Scores are `Evidence.scores`."""
-    scores = evidence.scores(question) * _weights(evidence)
+    """The best sentences for `question`, best first, none twice in other words. Scores are `Evidence.scores`.
+
+    What stands behind the question mark was taken over from earlier questions (see `followup`): it tells what this is
+    about, not what is asked, so the question alone counts for half.
+    """
+    asked, mark, before = question.partition("?")
+    scores = evidence.scores(question)
+    if before.strip():
+        scores = (scores + evidence.scores(asked + mark)) / 2
+    scores = scores * _weights(evidence)
     chosen: list[int] = []
     for at in np.argsort(-scores, kind="stable").tolist():
         if len(chosen) == SENTENCES or scores[at] <= 0 or (chosen and scores[at] < RELATIVE * scores[chosen[0]]):

@@ -73,7 +73,7 @@ def test_a_broken_config_and_a_newer_library_are_faults(
     assert found["library"] == {
         "what": "library",
         "state": "fault",
-        "found": f"{folder} has library format 99, this litdex knows 1",
+        "found": f"{folder} has library format 99, this litdex knows 2",
         "remedy": "upgrade litdex",
     }
 

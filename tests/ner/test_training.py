@@ -163,7 +163,7 @@ def test_a_student_learns_from_text_that_only_its_teacher_knows(config: Config, 
 
 
 def test_a_teacher_of_other_types_is_refused(config: Config, corpora: dict[str, Corpus], tmp_path: Path) -> None:
-    settings = replace(config.training, output=tmp_path / "teacher", epochs=0.1)
+    settings = replace(config.training, output=tmp_path / "teacher", epochs=1)
     other = train(replace(config, corpora={"gene": corpora["gene"]}, training=settings))
     with pytest.raises(UserError, match="has no head disease"):
         train(replace(config, teacher=Teacher(taggers=(other,))))
