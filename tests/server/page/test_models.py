@@ -45,7 +45,7 @@ def test_curves_beside_a_card_are_shown_once(open_tab: OpenTab, page_address: st
 def test_the_card_of_the_encoder_is_shown_with_its_tables(page_client: httpx2.Client) -> None:
     text = page_client.get("/models").text
     assert "<h2>litdex-small</h2>" in text
-    assert "<th>all-MiniLM-L6-v2</th>" in text
+    assert "<th>title to abstract</th>" in text
 
 
 def test_figures_come_from_a_model_s_own_folder_only(page_client: httpx2.Client) -> None:
