@@ -28,7 +28,7 @@ def extract(evidence: Evidence, question: str) -> list[Statement]:
     asked, mark, before = question.partition("?")
     scores = evidence.scores(question)
     if before.strip():
-        scores = (scores + evidence.scores(asked + mark)) / 2
+        scores = np.mean([scores, evidence.scores(asked + mark)], axis=0, dtype=np.float32)
     scores = scores * _weights(evidence)
     chosen: list[int] = []
     for at in np.argsort(-scores, kind="stable").tolist():
