@@ -1,19 +1,21 @@
 """The encoder's table: clustering, citations, title to abstract, Cranfield and SciFact on the test files.
 
 python -m benchmarks.encoder_quality --data ../shared/data --tokens 128 --each 100 --abstracts 2000 MODEL [MODEL ...]
-The whole test set needs --each 1000 --abstracts 0, and hours on two cores. Test files are for reporting only.
+The whole test set needs --each 1000 --abstracts 0, and hours on two cores. With --fields the table is that of the
+sub-domains: abstracts of each field by their own category. Test files are for reporting only.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from litdex.encoder.corpus import read_articles, read_edges, read_titles
 from litdex.encoder.models import embedder, open_model, prefixes_of
-from litdex.encoder.tasks import Task, beir, citation, clustering, title_to_abstract
+from litdex.encoder.tasks import Task, beir, citation, clustering, sub_clustering, title_to_abstract
 
 
 def report_tasks(data: Path, *, each: int, abstracts: int, pairs: int) -> list[Task]:
@@ -31,6 +33,16 @@ def report_tasks(data: Path, *, each: int, abstracts: int, pairs: int) -> list[T
     ]
 
 
+def subdomain_tasks(data: Path, fields: Sequence[str], abstracts: int) -> list[Task]:
+    """Clustering within each field; `abstracts` limits the papers of one (0: all)."""
+    articles = read_articles([data / "physics" / "test.jsonl.xz"])
+    random.Random(0).shuffle(articles)
+    return [
+        sub_clustering(field, [one for one in articles if one.field == field][: abstracts or None], field)
+        for field in fields
+    ]
+
+
 @click.command()
 @click.argument("models", nargs=-1, required=True)
 @click.option("--data", type=click.Path(path_type=Path), default=Path("../shared/data"), show_default=True)
@@ -38,9 +50,15 @@ def report_tasks(data: Path, *, each: int, abstracts: int, pairs: int) -> list[T
 @click.option("--each", default=1000, show_default=True, help="Abstracts a field.")
 @click.option("--abstracts", default=0, help="Papers of title to abstract; 0 for all.")
 @click.option("--pairs", default=5000, show_default=True, help="Citing pairs, and as many others.")
-def main(models: tuple[str, ...], data: Path, tokens: int, each: int, abstracts: int, pairs: int) -> None:
+@click.option(
+    "--fields", default="", help="The sub-domains' table: fields with commas between, as cond-mat,astro-ph,hep."
+)
+def main(models: tuple[str, ...], data: Path, tokens: int, each: int, abstracts: int, pairs: int, fields: str) -> None:
     """Print one row a model as it is measured, with 95 % bootstrap intervals."""
-    tasks = report_tasks(data, each=each, abstracts=abstracts, pairs=pairs)
+    if fields:
+        tasks = subdomain_tasks(data, fields.split(","), abstracts)
+    else:
+        tasks = report_tasks(data, each=each, abstracts=abstracts, pairs=pairs)
     for name in models:
         embed = embedder(open_model(name, max_tokens=tokens), prefixes_of(name))
         for task in tasks:
