@@ -118,7 +118,7 @@ def _new(library: Library, searcher: Searcher) -> New:
     found = []
     for saved, papers in untold:
         numbers = [number for paper in papers if (number := library.store.find(paper))]
-        cards = [card for number in numbers if (card := library.store.card(number))]
+        cards = list(library.store.cards(numbers).values())
         found += [(saved, cards)] if cards else []
     return found
 

@@ -73,7 +73,8 @@ def _print(library: Library, number: int, full: bool) -> None:
 
     if full:
         _print_captions(paper)
-        _print_references(paper, {place: name for place, one in cited.items() for name in store.names([one]).values()})
+        names = store.names(cited.values())
+        _print_references(paper, {place: names[one] for place, one in cited.items() if one in names})
 
 
 def _print_captions(paper: Paper) -> None:

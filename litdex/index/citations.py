@@ -19,7 +19,7 @@ MOST_CANDIDATES = 200
 
 def keep(connection: sqlite3.Connection, number: int, paper: Paper) -> None:
     """Write the keys of a paper and of its references. What was there of it is gone already."""
-    cited = {f"{scheme}:{value}" for one in paper.references for scheme, value in one.identifiers.items()}
+    cited = {key for one in paper.references for key in _id_keys(one)}
     connection.executemany("INSERT INTO citations VALUES (?, ?)", [(key, number) for key in sorted(cited)])
     keep_works(connection, number, paper)
 
@@ -42,7 +42,7 @@ class Citations:
         """The references of a paper that are papers here: the reference's place, from 0, and the paper's number."""
         found = {}
         for place, reference in enumerate(self._store.paper(number).references):
-            cited = self._by_id(reference, number) or self._by_title(reference, number)
+            cited = self._resolve(reference, number)
             if cited:
                 found[place] = cited
         return found
@@ -54,8 +54,7 @@ class Citations:
     def citing(self, number: int) -> list[int]:
         """The papers here that cite this one."""
         paper = self._store.paper(number)
-        keys = [f"{scheme}:{value}" for scheme, value in paper.identifiers.items()]
-        sure = self._papers("citations", keys) - {number}
+        sure = self._papers("citations", _id_keys(paper)) - {number}
         likely = self._papers("cited_works", sorted(paper_keys(paper))) - sure - {number}
         return sorted(sure | {one for one in likely if number in self._means(one, paper, number)})
 
@@ -72,14 +71,15 @@ class Citations:
 
     def _means(self, citing: int, paper: Paper, number: int) -> set[int]:
         """What the references of `citing` that may mean the paper do mean."""
-        return {
-            self._by_id(one, citing) or self._by_title(one, citing) or 0
-            for one in self._store.paper(citing).references
-            if likeness(one, paper)
-        }
+        references = self._store.paper(citing).references
+        return {self._resolve(one, citing) or 0 for one in references if likeness(one, paper)}
+
+    def _resolve(self, reference: Reference, but: int) -> int | None:
+        """The paper here that a reference of the paper `but` means."""
+        return self._by_id(reference, but) or self._by_title(reference, but)
 
     def _by_id(self, reference: Reference, but: int) -> int | None:
-        keys = [f"{scheme}:{value}" for scheme, value in reference.identifiers.items()]
+        keys = _id_keys(reference)
         row = self._db.execute(
             "SELECT sources.paper FROM source_keys JOIN sources ON sources.id = source"
             f" WHERE key IN ({_marks(keys)}) AND sources.paper IS NOT NULL AND sources.paper != ?"
@@ -90,9 +90,8 @@ class Citations:
 
     def _by_title(self, reference: Reference, but: int) -> int | None:
         """The paper that is most likely meant; the first of equals."""
-        candidates = sorted(self._papers("works", sorted(reference_keys(reference))) - {but})
-        cards = [card for one in candidates if (card := self._store.card(one))]
-        graded = [(likeness(reference, card.paper), card.number) for card in cards]
+        candidates = self._papers("works", sorted(reference_keys(reference))) - {but}
+        graded = [(likeness(reference, card.paper), card.number) for card in self._store.cards(candidates).values()]
         best, number = max(graded, key=lambda one: (one[0], -one[1]), default=(0.0, 0))
         return number if best else None
 
@@ -102,6 +101,11 @@ class Citations:
             tuple(keys),
         )
         return {paper for (paper,) in rows}
+
+
+def _id_keys(one: Paper | Reference) -> list[str]:
+    """Its identifiers as the tables have them: "doi:10.1/x"."""
+    return [f"{scheme}:{value}" for scheme, value in one.identifiers.items()]
 
 
 def _marks(keys: Sequence[object]) -> str:

@@ -55,9 +55,10 @@ class Store:
         return self.cards([number]).get(number)
 
     def cards(self, numbers: Collection[int]) -> dict[int, Card]:
-        """The metadata of several papers in one query, by number; those that are gone are left out."""
+        """The metadata of several papers in one query, in the order given; those that are gone are left out."""
         rows = self._db.execute(f"SELECT id, name, card FROM papers WHERE id IN {_GIVEN}", (_json(numbers),))
-        return {number: Card(number, name, serialise.from_dict(json.loads(card))) for number, name, card in rows}
+        found = {number: Card(number, name, serialise.from_dict(json.loads(card))) for number, name, card in rows}
+        return {number: found[number] for number in numbers if number in found}
 
     def paper(self, number: int) -> Paper:
         """A whole paper, merged from its sources. Raises KeyError if it is gone."""

@@ -103,12 +103,12 @@ def paper_json(library: Library, number: int) -> dict[str, Any]:
         for _, p in store.passages(number)
     ]
     record, here = to_dict(paper), library.citations.resolved(number)
-    names = store.names(here.values())
+    names = store.names([number, *here.values()])
     for place, cited in here.items():
         record["references"][place]["paper"] = names[cited]
     return {
         **record,
-        "id": store.names([number])[number],
+        "id": names[number],
         "text": paper.text,
         "passages": passages,
         "entities": [asdict(mention) for mention in library.entities.of(number)],

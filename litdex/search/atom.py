@@ -21,8 +21,9 @@ def feed(library: Library, saved: SavedSearch, base: str = "") -> str:
     """The feed; `base` is the address of the page, without which entries have no link to it ("http://host:8080")."""
     with shelf(library.folder) as kept:
         found = kept.found(saved.id, ENTRIES)
-    cards = [(one, library.store.card(number)) for one in found if (number := library.store.find(one.paper))]
-    return _feed(library.identity(), saved, [(one, card) for one, card in cards if card], base)
+    numbers = {one: number for one in found if (number := library.store.find(one.paper))}
+    cards = library.store.cards(numbers.values())
+    return _feed(library.identity(), saved, [(one, cards[of]) for one, of in numbers.items() if of in cards], base)
 
 
 def _feed(library: str, saved: SavedSearch, found: Sequence[tuple[Found, Card]], base: str) -> str:

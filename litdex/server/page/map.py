@@ -69,7 +69,7 @@ def make_map(reader: Reader, query: str, where: Filter, *, most: int, layout: La
     names = reader.searcher.rank(asked, limit=most, where=where) if asked else _sample(reader, most)
     numbers = [number for name in names if (number := reader.library.store.find(name))]
     means = reader.searcher.means(numbers)
-    cards = [card for number in numbers if number in means and (card := reader.library.store.card(number))]
+    cards = list(reader.library.store.cards([number for number in numbers if number in means]).values())
     if not cards:
         return Map((), layout, layouts())
     places = project(np.stack([means[card.number] for card in cards]), layout)

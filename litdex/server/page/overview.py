@@ -56,4 +56,5 @@ def overview(reader: Reader, query: str, name: str = "") -> Overview:
 def _cited(reader: Reader, query: str) -> Sequence[tuple[Card, int]]:
     found = reader.searcher.retrieve(query, depth=LOOKED_AT, mode="lexical").found.get("lexical", ())
     cited = reader.library.citations.most_cited([one.paper for one in found], BEST)
-    return [(card, citing) for paper, citing in cited if (card := reader.library.store.card(paper))]
+    cards = reader.library.store.cards([paper for paper, _ in cited])
+    return [(cards[paper], citing) for paper, citing in cited if paper in cards]

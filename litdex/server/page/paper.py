@@ -97,7 +97,7 @@ def paper_view(reader: Reader, name: str, found: Sequence[Range] = (), *, local:
         entities=_entities(mentions),
         identifiers=[(format_id(scheme, value), address(scheme, value)) for scheme, value in paper.identifiers.items()],
         references=_references(reader, paper, number),
-        citing=[card for one in library.citations.citing(number)[:MOST_LISTED] if (card := library.store.card(one))],
+        citing=list(library.store.cards(library.citations.citing(number)[:MOST_LISTED]).values()),
         similar=_similar(reader, own),
         files=[path.name for path in source_files(reader, name)] if local else [],
         collections=collections,
@@ -163,9 +163,10 @@ def _entities(mentions: Sequence[Mention]) -> Mapping[str, Sequence[tuple[str, i
 
 
 def _references(reader: Reader, paper: Paper, number: int) -> list[Cited]:
-    store, here = reader.library.store, reader.library.citations.resolved(number)
+    here = reader.library.citations.resolved(number)
+    cards = reader.library.store.cards([cited for place, cited in here.items() if place < MOST_LISTED])
     return [
-        Cited(reference.as_printed(), store.card(here[place]) if place in here else None)
+        Cited(reference.as_printed(), cards.get(here.get(place, 0)))
         for place, reference in enumerate(paper.references[:MOST_LISTED])
     ]
 

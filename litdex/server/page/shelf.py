@@ -25,9 +25,9 @@ MOST_EXPORTED = 5000
 
 
 def cards(library: Library, names: Iterable[str]) -> list[Card]:
-    """The papers that go by these names; those that are gone are left out."""
-    numbers = (number for name in names if (number := library.store.find(name)) is not None)
-    return [card for number in numbers if (card := library.store.card(number))]
+    """The papers that go by these names, each once; those that are gone are left out."""
+    numbers = [number for name in names if (number := library.store.find(name)) is not None]
+    return list(library.store.cards(numbers).values())
 
 
 def numbers_of(text: str) -> tuple[int, ...]:
