@@ -19,9 +19,14 @@ MOST_CANDIDATES = 200
 
 def keep(connection: sqlite3.Connection, number: int, paper: Paper) -> None:
     """Write the keys of a paper and of its references. What was there of it is gone already."""
+    keep_identifiers(connection, number, paper)
+    keep_works(connection, number, paper)
+
+
+def keep_identifiers(connection: sqlite3.Connection, number: int, paper: Paper) -> None:
+    """Write the keys made of identifiers only."""
     cited = {key for one in paper.references for key in _id_keys(one)}
     connection.executemany("INSERT INTO citations VALUES (?, ?)", [(key, number) for key in sorted(cited)])
-    keep_works(connection, number, paper)
 
 
 def keep_works(connection: sqlite3.Connection, number: int, paper: Paper) -> None:

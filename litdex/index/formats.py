@@ -13,7 +13,7 @@ from pathlib import Path
 
 from litdex.errors import UserError
 from litdex.index import schema
-from litdex.index.citations import keep_works
+from litdex.index.citations import keep_identifiers, keep_works
 from litdex.index.outbox import Outbox
 from litdex.index.store import Store
 from litdex.ingest.passages import passages
@@ -104,6 +104,4 @@ def complete(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
         store = Store(connection)
         for number in list(store.numbers()):
-            cited = store.paper(number).references
-            keys = {f"{scheme}:{value}" for one in cited for scheme, value in one.identifiers.items()}
-            connection.executemany("INSERT INTO citations VALUES (?, ?)", [(key, number) for key in sorted(keys)])
+            keep_identifiers(connection, number, store.paper(number))
