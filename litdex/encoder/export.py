@@ -21,11 +21,13 @@ def export_encoder(model: Any, folder: Path, *, name: str, source: str, licence:
     bert = _bert(model)
     folder.mkdir(parents=True, exist_ok=True)
     weights = {key: value.float().cpu().numpy() for key, value in bert.state_dict().items()}
-    places = "embeddings.position_embeddings.weight"
-    weights[places] = weights[places][: model.max_seq_length]  # no text reaches further
     shape = bert.config
     graph = bert_graph(
-        weights, layers=shape.num_hidden_layers, heads=shape.num_attention_heads, epsilon=shape.layer_norm_eps
+        weights,
+        layers=shape.num_hidden_layers,
+        heads=shape.num_attention_heads,
+        epsilon=shape.layer_norm_eps,
+        tokens=model.max_seq_length,
     )
     onnx.save(graph, folder / MODEL)
     model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER), pretty=False)

@@ -28,10 +28,13 @@ FUSED = "com.microsoft"  # ONNX Runtime's own operators
 PROJECTIONS = ("query", "key", "value")
 
 
-def bert_graph(weights: Weights, *, layers: int, heads: int, epsilon: float) -> Any:
-    """The `onnx.ModelProto` of a BERT model whose weights carry their Hugging Face names."""
+def bert_graph(weights: Weights, *, layers: int, heads: int, epsilon: float, tokens: int | None = None) -> Any:
+    """The `onnx.ModelProto` of a BERT model whose weights carry their Hugging Face names.
+
+    No text has more than `tokens`, where that is given: positions beyond are left out.
+    """
     graph = _Graph(weights, epsilon)
-    states = graph.embed()
+    states = graph.embed(tokens)
     for layer in range(layers):
         states = graph.layer(states, f"encoder.layer.{layer}", heads)
     return graph.model(states)
@@ -46,11 +49,11 @@ class _Graph:
         self._nodes: list[Any] = []
         self._constants: dict[str, Any] = {}
 
-    def embed(self) -> str:
-        """Word, position and segment embeddings, normalised. Every text is segment 0."""
+    def embed(self, tokens: int | None) -> str:
+        """Word, position (of so many tokens) and segment embeddings, normalised. Every text is segment 0."""
         words, scales = _quantise(self._weights["embeddings.word_embeddings.weight"])
         positions = (
-            self._weights["embeddings.position_embeddings.weight"]
+            self._weights["embeddings.position_embeddings.weight"][:tokens]
             + self._weights["embeddings.token_type_embeddings.weight"][0]
         )
         found = self._add("Gather", self._constant("words", words), "input_ids")

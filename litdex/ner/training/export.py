@@ -69,10 +69,14 @@ def _graph(encoder: Any, path: Path) -> None:
             f"only BERT encoders with GELU can be exported: not {shape.model_type} with {shape.hidden_act}."
         )
     weights = {key: value.detach().float().numpy() for key, value in encoder.state_dict().items()}
-    places = "embeddings.position_embeddings.weight"
-    weights[places] = weights[places][: WINDOW + 2]  # no window reaches further
-    layers, heads = shape.num_hidden_layers, shape.num_attention_heads
-    onnx.save(bert_graph(weights, layers=layers, heads=heads, epsilon=shape.layer_norm_eps), path)
+    graph = bert_graph(
+        weights,
+        layers=shape.num_hidden_layers,
+        heads=shape.num_attention_heads,
+        epsilon=shape.layer_norm_eps,
+        tokens=WINDOW + 2,  # a window between [CLS] and [SEP]
+    )
+    onnx.save(graph, path)
 
 
 def _tokenizers(tokenizers: Sequence[Any], folder: Path) -> list[str]:
