@@ -63,18 +63,22 @@ class Answerer:
         self._drop = drop
         self._answerable = answerable
 
-    def answer(self, question: str, *, where: Filter = Filter(), history: Sequence[Message] = ()) -> Answer:
+    def answer(
+        self, question: str, *, asked: str = "", where: Filter = Filter(), history: Sequence[Message] = ()
+    ) -> Answer:
         """The whole answer. Raises as `stream` does."""
-        for event in self.stream(question, where=where, history=history):
+        for event in self.stream(question, asked=asked, where=where, history=history):
             if isinstance(event, Answer):
                 return event
         raise RuntimeError("a stream ended without an answer")
 
-    def stream(self, question: str, *, where: Filter = Filter(), history: Sequence[Message] = ()) -> Iterator[Event]:
+    def stream(
+        self, question: str, *, asked: str = "", where: Filter = Filter(), history: Sequence[Message] = ()
+    ) -> Iterator[Event]:
         """The context, then each statement as soon as it is checked, then the answer that holds them all.
 
-        `history` is what was said before, for the model. Raises as `build_context` does, and SystemFault where the
-        model fails.
+        `question` stands alone; where it was made of a follow-up, `asked` is that as it was put. `history` is what was
+        said before, for the model. Raises as `build_context` does, and SystemFault where the model fails.
         """
         begun = time.perf_counter()
         context = build_context(self._searcher, question, budget=self._budget, where=where)
@@ -84,7 +88,7 @@ class Answerer:
         statements: list[Statement] = []
         first = 0.0
         if confidence >= self._answerable:
-            for statement in _from_the_first_supported(self._statements(evidence, question, history)):
+            for statement in _from_the_first_supported(self._statements(evidence, question, asked, history)):
                 first = first or time.perf_counter()
                 statements.append(statement)
                 if statement.keys or not self._drop:
@@ -102,9 +106,11 @@ class Answerer:
             milliseconds={"first": ((first or ended) - begun) * 1000, "total": (ended - begun) * 1000},
         )
 
-    def _statements(self, evidence: Evidence, question: str, history: Sequence[Message]) -> Iterator[Statement]:
+    def _statements(
+        self, evidence: Evidence, question: str, asked: str, history: Sequence[Message]
+    ) -> Iterator[Statement]:
         if self.model is None:
-            yield from extract(evidence, words_of(question))
+            yield from extract(evidence, words_of(question), words_of(asked or question))
             return
         messages = self.prompts.answer(evidence.context, question, history)
         seen: set[str] = set()

@@ -56,7 +56,7 @@ class Conversation:
         earlier = [turn.searched for turn in self.turns]
         model = self._answerer.model
         searched = by_model(question, earlier, model, self._answerer.prompts) if model else by_rule(question, earlier)
-        for event in self._answerer.stream(searched, where=self._where, history=self._history()):
+        for event in self._answerer.stream(searched, asked=question, where=self._where, history=self._history()):
             if isinstance(event, Answer):
                 self.turns.append(_turn(question, event))
             yield event

@@ -19,16 +19,15 @@ MIN_WORDS = 4
 MAX_CHARACTERS = 1000
 
 
-def extract(evidence: Evidence, question: str) -> list[Statement]:
+def extract(evidence: Evidence, question: str, asked: str) -> list[Statement]:
     """The best sentences for `question`, best first, none twice in other words. Scores are `Evidence.scores`.
 
-    What stands behind the question mark was taken over from earlier questions (see `followup`): it tells what this is
-    about, not what is asked, so the question alone counts for half.
+    What `question` has beyond `asked` was taken over from earlier questions (see `followup`): it tells what this is
+    about, not what is asked, so the question as it was put counts for half.
     """
-    asked, mark, before = question.partition("?")
     scores = evidence.scores(question)
-    if before.strip():
-        scores = np.mean([scores, evidence.scores(asked + mark)], axis=0, dtype=np.float32)
+    if asked != question:
+        scores = np.mean([scores, evidence.scores(asked)], axis=0, dtype=np.float32)
     scores = scores * _weights(evidence)
     chosen: list[int] = []
     for at in np.argsort(-scores, kind="stable").tolist():

@@ -23,6 +23,7 @@ async def answer_events(
     state: State,
     question: str,
     *,
+    asked: str = "",
     budget: int = BUDGET,
     quote: bool = False,
     where: Filter = Filter(),
@@ -33,7 +34,7 @@ async def answer_events(
 
     def begin(reader: Reader) -> tuple[Event | None, Iterator[Event]]:
         answerer = Answerer(reader.searcher, state.encoder, model=model, prompts=state.prompts, budget=budget)
-        events = answerer.stream(question, where=where, history=history)
+        events = answerer.stream(question, asked=asked, where=where, history=history)
         return next(events, None), events
 
     # Only the first event, the passages, needs the searcher, which is this reader's own.

@@ -67,6 +67,14 @@ def test_the_same_question_has_the_same_answer(quoting: Answerer) -> None:
     assert len({quoting.answer(NOISE).text for _ in range(3)}) == 1
 
 
+def test_a_question_of_two_sentences_counts_whole_and_a_follow_up_as_it_was_put_too(quoting: Answerer) -> None:
+    first, second = "What limits atomic clocks?", "Does spin squeezing reduce their projection noise?"
+    whole, followed = quoting.answer(f"{first} {second}"), quoting.answer(f"{first} {second}", asked=first)
+    assert whole.statements[0].citations[0].support == pytest.approx(whole.confidence)
+    assert followed.statements[0].citations[0].support != pytest.approx(followed.confidence)
+    assert "limited by projection noise" in followed.statements[0].text
+
+
 @pytest.mark.parametrize(
     "question",
     ["How do I bake sourdough bread?", "Who won the football world cup in 1998?", "year:2019", "the of and"],

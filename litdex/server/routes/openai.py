@@ -48,7 +48,7 @@ async def models() -> JSONResponse:
 async def chat(shared: Shared, asked: ChatRequest) -> Response:
     """Answer the last message of a conversation from the library."""
     questions, history = _conversation(asked.messages)
-    events = answer_events(shared, await searched_for(shared, questions), history=history)
+    events = answer_events(shared, await searched_for(shared, questions), asked=questions[-1], history=history)
     frame = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": asked.model}
     if not asked.stream:
         answer = await whole_answer(events)
