@@ -17,6 +17,7 @@ a lock file beside the shard is held from `open` to `close`: shared by those who
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import time
 from collections.abc import Collection, Iterator
@@ -40,6 +41,7 @@ OVERSAMPLING = 2.0  # candidates rescored for one asked for
 MOST_STORED = 10_000  # vectors of one paper that `stored` gives at most
 QUANTISE_ABOVE = 5000  # kilobytes of vectors in a segment, under which `optimise` leaves it alone
 _LOW = (1 << 64) - 1  # of a point's id: the passage's number
+READ_WHOLE = ("quantized.data", "flags_a.dat")  # files of a segment, when it is opened
 LOCK, TURNSTILE, SHARD, UNFINISHED = "lock", "turnstile", "shard", "unfinished"
 
 
@@ -216,6 +218,7 @@ def _locked(path: Path, kind: int, deadline: float) -> IO[bytes]:
 def _shard(folder: Path, dimension: int) -> qdrant.EdgeShard:
     path = folder / SHARD
     if path.is_dir():
+        _fetch(path)
         return qdrant.EdgeShard.load(str(path), _config(dimension))
     # A shard half made by a killed process must not be taken for a whole one: make it aside, and rename it.
     aside = folder / f"{SHARD}.new"
@@ -227,6 +230,15 @@ def _shard(folder: Path, dimension: int) -> qdrant.EdgeShard:
     shard.close()
     aside.rename(path)
     return qdrant.EdgeShard.load(str(path), _config(dimension))
+
+
+def _fetch(shard: Path) -> None:
+    """Have the kernel read at once what Qdrant reads a page at a time, and has put out of memory when it closed."""
+    if hasattr(os, "posix_fadvise"):  # not on macOS
+        for path in shard.rglob("*"):
+            if path.name in READ_WHOLE:
+                with path.open("rb") as file:
+                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
 
 def _config(dimension: int) -> qdrant.EdgeConfig:
