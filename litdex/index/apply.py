@@ -23,6 +23,8 @@ from litdex.ingest.passages import embedding_text
 
 BATCH_PASSAGES = 1024
 """How many passages are embedded and written together: what a kill can cost at most."""
+FEW = 32
+"""Passages that are embedded sooner than a vector engine is opened to see whether it can be."""
 OPTIMISE_AT = 10_000
 """How many passages must be new, at least, before the vector engine is told to optimise itself."""
 
@@ -94,7 +96,7 @@ class Feeding:
             entries = [one for one in self._library.outbox.of(papers) if one.generation == generation.id]
             mine = {entry.paper for entry in entries}
             own = [document for document in batch if document.paper in mine]
-            if mine and self._tried(self._reach, generation):
+            if mine and self._tried(self._reach, generation, len(own) if made is None else 0):
                 vectors = None
                 if generation.kind == "vectors":
                     vectors = self._embed(own) if made is None else made
@@ -115,14 +117,14 @@ class Feeding:
             return False
         return True
 
-    def _reach(self, generation: Generation) -> None:
-        """Open an engine for the first time: before anything is embedded for nothing."""
+    def _reach(self, generation: Generation, to_embed: int) -> None:
+        """Open an engine for the first time: before much is embedded for nothing."""
         if generation.id in self._reached:
             return
         check_there(self._library, generation)
         if generation.kind == "lexical":
             self._lexical[generation.id] = self._library.lexical(generation, writable=True)
-        else:
+        elif to_embed > FEW:
             self._library.vectors(generation, writable=True).close()
         self._reached.add(generation.id)
 
