@@ -104,7 +104,7 @@ def _remove(library: Library, place: Place, step: Step) -> None:
         if None in found:
             return
         for number in found:
-            Sources(library.connection).remove_paper(int(number or 0))
+            Sources(library.connection).remove([int(number or 0)])
         if library.generation("vectors"):
             apply.apply_pending(library, ENCODER)
 

@@ -32,9 +32,7 @@ def remove(paper_ids: tuple[str, ...], library: Path) -> None:
         if unknown:
             raise NothingFound(f"nothing removed: no paper {', '.join(unknown)} in {opened.folder}")
         numbers = sorted({number for number in found.values() if number is not None})
-        sources = Sources(opened.connection)
-        for number in numbers:
-            sources.remove_paper(number)
+        Sources(opened.connection).remove(numbers)
         used = opened.generation("vectors")
         applied = apply_pending(opened, encoder_for(used, load_encoder, opened.folder)) if used else Applied()
     click.echo(f"{len(numbers)} {'paper' if len(numbers) == 1 else 'papers'} removed")

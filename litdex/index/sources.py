@@ -82,12 +82,12 @@ class Sources:
                 changed |= self._settle([paper], {})
             self._outbox.mark(sorted(changed))
 
-    def remove_paper(self, paper: int) -> None:
-        """Take a paper out. Its records stay known, so that reading an unchanged file does not bring it back."""
+    def remove(self, papers: Sequence[int]) -> None:
+        """Take papers out. Their records stay known, so that reading an unchanged file does not bring them back."""
         with transaction(self._db):
-            self._db.execute("UPDATE sources SET paper = NULL WHERE paper = ?", (paper,))
-            self._db.execute("DELETE FROM papers WHERE id = ?", (paper,))
-            self._outbox.mark([paper])
+            self._db.executemany("UPDATE sources SET paper = NULL WHERE paper = ?", [(paper,) for paper in papers])
+            self._db.executemany("DELETE FROM papers WHERE id = ?", [(paper,) for paper in papers])
+            self._outbox.mark(papers)
 
     def _known(self, file: int, digest: bytes) -> bool:
         row = self._db.execute("SELECT 1 FROM sources WHERE file = ? AND hash = ?", (file, digest)).fetchone()

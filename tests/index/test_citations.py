@@ -63,5 +63,5 @@ def test_a_paper_that_is_taken_out_is_no_reference_any_more(library: Library) ->
     from litdex.index.sources import Sources
 
     with library.writing():
-        Sources(library.connection).remove_paper(library.store.find("0901.0001") or 0)
+        Sources(library.connection).remove([library.store.find("0901.0001") or 0])
     assert library.citations.resolved(library.store.find("1201.0001") or 0) == {}

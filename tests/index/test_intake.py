@@ -173,7 +173,7 @@ def test_again_brings_removed_papers_back(library: Library, papers: Path, run: R
     run(papers)
     number = library.store.find("0901.0001")
     assert number is not None
-    Sources(library.connection).remove_paper(number)
+    Sources(library.connection).remove([number])
     assert run(papers).papers == 3
     assert searchable(library) == (set(library.store.numbers()),) * 2
     assert run(papers, again=True).papers == 4

@@ -119,7 +119,7 @@ def test_a_removed_paper_stays_out_until_it_is_revived(library: Library) -> None
     sources = Sources(library.connection)
     number = library.store.find("0901.1234")
     assert number is not None
-    sources.remove_paper(number)
+    sources.remove([number])
     assert contents(library) == {}
     add(library, "a", RECORDS[0])
     assert contents(library) == {}

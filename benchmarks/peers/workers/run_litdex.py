@@ -86,11 +86,8 @@ class Litdex:
     def remove(self, ids: Sequence[str]) -> None:
         self._close()
         with Library.open(self._folder / "library") as library, library.writing():
-            sources = Sources(library.connection)
-            for one in ids:
-                number = library.store.find(f"local:{one}")
-                assert number is not None
-                sources.remove_paper(number)
+            numbers = [library.store.find(f"local:{one}") for one in ids]
+            Sources(library.connection).remove([number for number in numbers if number is not None])
             apply_pending(library, self._encoder)
         self.open()
 
