@@ -137,8 +137,9 @@ def test_a_damaged_library_is_exit_code_3(filled: Call, tmp_path: Path) -> None:
 def test_show_tells_metadata_sections_and_where_it_came_from(filled: Call, tmp_path: Path) -> None:
     code, out, _ = filled("show", "hep-th/9901001")
     assert code == 0
-    for piece in ("Strings on orbifolds", "Edward Witten", "1999-01-01", "hep-th", "1 passages", "papers.jsonl"):
+    for piece in ("Strings on orbifolds", "Edward Witten", "1999-01-01", "hep-th", "1 passages"):
         assert piece in out
+    assert "papers.jsonl" in "".join(out.split())  # a long path is wrapped
     shown = json.loads(filled("show", "arXiv:0901.1234v3", "--json")[1])
     assert shown["id"] == "arXiv:0901.1234"
     assert shown["text"].startswith("Spin squeezing of atoms\n\nWe study")
