@@ -9,13 +9,12 @@ that have one, for which alone anything can change much.
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from litdex.evaluation.beir import read_beir, read_lines
+from benchmarks.ranking_sets import DEVEL, SETS
 from litdex.evaluation.collection import Collection
 from litdex.evaluation.measures import evaluate
 from litdex.evaluation.significance import interval
@@ -28,25 +27,12 @@ from litdex.ingest.passages import passages
 from litdex.ingest.walk import walk
 from litdex.search.retrieval import fetch_passages, rank_papers
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MEASURES = ("nDCG@10", "R@100")
-
-
-def physics(scratch: Path) -> Collection:
-    """Titles as queries, abstracts as the corpus."""
-    corpus, queries = scratch / "physics.jsonl", {}
-    with corpus.open("w") as out:
-        for paper in read_lines(DATA / "physics" / "devel.jsonl.xz"):
-            queries[str(paper["id"])] = str(paper["title"])
-            out.write(json.dumps({**paper, "title": ""}) + "\n")
-    return Collection(name="physics", corpus=corpus, queries=queries, qrels={query: {query: 1} for query in queries})
-
-
-def collection(name: str, scratch: Path) -> Collection:
-    """One of the three."""
-    if name == "physics":
-        return physics(scratch)
-    return read_beir(DATA / "retrieval" / name, split="train" if name == "scifact" else "test")
+COLLECTIONS: Mapping[str, Callable[[Path], Collection]] = {
+    "physics": DEVEL["physics-devel"],
+    "cranfield": SETS["cranfield"],
+    "scifact": DEVEL["scifact-train"],
+}
 
 
 def documents(corpus: Path) -> Iterator[tuple[str, list[Document]]]:
@@ -78,7 +64,7 @@ def run(index: TantivyIndex, queries: Mapping[str, str], names: Mapping[int, str
 
 def measure(name: str, scratch: Path) -> None:
     """Index a collection both ways; a line each."""
-    one = collection(name, scratch)
+    one = COLLECTIONS[name](scratch)
     papers = list(documents(one.corpus or Path()))
     names = {number: paper for number, (paper, _) in enumerate(papers, 1)}
     flat = [document for _, of in papers for document in of]
@@ -100,5 +86,5 @@ def measure(name: str, scratch: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        for chosen in sys.argv[1:] or ("physics", "cranfield", "scifact"):
+        for chosen in sys.argv[1:] or COLLECTIONS:
             measure(chosen, Path(folder))

@@ -12,14 +12,12 @@ byte late, but hardly changes that. A query is embedded by the encoder that ship
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import http.client
 import itertools
 import json
 import os
 import re
-import tempfile
 import time
 import urllib.parse
 from collections import Counter
@@ -28,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.query_latency import Synthetic, records
+from benchmarks.query_latency import Synthetic, arguments, records
 from benchmarks.server_load import serving
 from litdex.encoder.load import load_encoder
 from litdex.index.intake import ingest
@@ -149,9 +147,5 @@ def main(folder: Path, count: int, asked: int) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--passages", type=int, default=100_000)
-    parser.add_argument("--queries", type=int, default=300)
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "litdex-bench-page")
-    given = parser.parse_args()
+    given = arguments(__doc__, 300, "litdex-bench-page")
     main(given.work / str(given.passages), given.passages, given.queries)

@@ -133,10 +133,15 @@ def _encoder(real: Encoder, queries: Sequence[str], *_: object) -> Encoder:
     return Synthetic(real, queries) if queries else real
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(description: str | None, queries: int, work: str) -> argparse.Namespace:
+    """What is given on the command line, by default so many queries and this folder of the temporary one."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=int, default=100_000)
-    parser.add_argument("--queries", type=int, default=1000)
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "litdex-bench-latency")
-    given = parser.parse_args()
+    parser.add_argument("--queries", type=int, default=queries)
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / work)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    given = arguments(__doc__, 1000, "litdex-bench-latency")
     main(given.work / str(given.passages), given.passages, given.queries)

@@ -8,15 +8,13 @@ out of the index.
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.ranking_sets import SETS
 from litdex.encoder.load import load_encoder
-from litdex.evaluation.beir import read_beir, read_lines
 from litdex.evaluation.collection import Collection
 from litdex.evaluation.measures import evaluate
 from litdex.evaluation.significance import interval
@@ -24,29 +22,11 @@ from litdex.index.intake import ingest
 from litdex.index.library import Library
 from litdex.search.searcher import Mode, Searcher
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 KNOWN = {"scifact": {"lexical": 0.679, "dense": 0.649}, "cranfield": {"lexical": 0.385, "dense": 0.400}}
 MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 DEPTH = 100
 MEASURES = ("nDCG@10", f"R@{DEPTH}")
-
-
-def physics(scratch: Path) -> Collection:
-    """Titles as queries, abstracts as the corpus."""
-    corpus, queries = scratch / "physics.jsonl", {}
-    with corpus.open("w") as out:
-        for paper in read_lines(DATA / "physics" / "test.jsonl.xz"):
-            queries[str(paper["id"])] = str(paper["title"])
-            out.write(json.dumps({**paper, "title": ""}) + "\n")
-    qrels = {query: {query: 1} for query in queries}
-    return Collection(name="physics", corpus=corpus, queries=queries, qrels=qrels)
-
-
-COLLECTIONS: dict[str, Callable[[Path], Collection]] = {
-    "physics": physics,
-    "scifact": lambda scratch: read_beir(DATA / "retrieval" / "scifact"),
-    "cranfield": lambda scratch: read_beir(DATA / "retrieval" / "cranfield"),
-}
+COLLECTIONS = {name: SETS[name] for name in ("physics", "scifact", "cranfield")}
 
 
 def measure(name: str, scratch: Path) -> None:

@@ -19,7 +19,8 @@ from uuid import uuid4
 
 import numpy as np
 
-from benchmarks.search_quality import DATA, MODES, ids
+from benchmarks.ranking_sets import DATA
+from benchmarks.search_quality import MODES, ids
 from litdex.encoder.base import Encoder, Vectors
 from litdex.encoder.load import load_encoder
 from litdex.evaluation.beir import read_beir
