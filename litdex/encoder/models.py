@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from litdex.encoder.base import Encoder, Vectors
+from litdex.encoder.base import Vectors
 from litdex.errors import UserError
 
 Side = Literal["query", "passage", "text"]
@@ -66,16 +66,5 @@ def embedder(model: Any, prefixes: Prefixes | None = None, *, batch_size: int = 
             [prefix + text for text in texts], batch_size=batch_size, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
-
-    return embed
-
-
-def embedder_of(encoder: Encoder) -> Embedder:
-    """One of litdex's own encoders as an `Embedder`."""
-
-    def embed(texts: Sequence[str], side: Side = "text") -> Vectors:
-        if side == "query":
-            return np.stack([encoder.encode_query(text) for text in texts])
-        return encoder.encode_passages(texts)
 
     return embed

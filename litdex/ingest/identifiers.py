@@ -7,7 +7,7 @@ as the source gives it, with space folded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.IGNORECASE)
@@ -116,6 +116,19 @@ def normalise(scheme: str, value: str) -> str:
     scheme = scheme.lower()
     known = _SCHEMES.get(_ALIASES.get(scheme, scheme))
     return known(value) if known else " ".join(value.split())
+
+
+def collected(told: Iterable[tuple[str, str]]) -> tuple[dict[str, str], int]:
+    """Of schemes ("" for one that is not known) and texts, the first identifier of each scheme, and arXiv's version."""
+    found: dict[str, str] = {}
+    version = 0
+    for scheme, text in told:
+        value = normalise(scheme, text) if scheme else ""
+        if value:
+            found.setdefault(scheme, value)
+        if scheme == "arxiv" and (arxiv := normalise_arxiv(text)):
+            version = arxiv[1]
+    return found, version
 
 
 def parse_id(text: str) -> tuple[str, str] | None:

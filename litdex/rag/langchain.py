@@ -14,7 +14,8 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import PrivateAttr
 
-from litdex.rag.retrieve import Retriever, metadata
+from litdex.rag.as_json import source_json
+from litdex.rag.retrieve import Retriever
 
 
 class LitdexRetriever(BaseRetriever):  # type: ignore[misc]  # langchain-core is not installed where types are checked
@@ -30,7 +31,9 @@ class LitdexRetriever(BaseRetriever):  # type: ignore[misc]  # langchain-core is
         sources = self._retriever.context(query).sources
         return [
             Document(
-                id=f"{source.paper}#{source.start}-{source.end}", page_content=source.text, metadata=metadata(source)
+                id=f"{source.paper}#{source.start}-{source.end}",
+                page_content=source.text,
+                metadata=source_json(source, text=False),
             )
             for source in sources
         ]

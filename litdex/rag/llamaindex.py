@@ -12,7 +12,8 @@ from typing import Any
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from litdex.rag.retrieve import Retriever, metadata
+from litdex.rag.as_json import source_json
+from litdex.rag.retrieve import Retriever
 
 
 class LitdexRetriever(BaseRetriever):  # type: ignore[misc]  # llama-index-core is not installed where types are checked
@@ -27,7 +28,9 @@ class LitdexRetriever(BaseRetriever):  # type: ignore[misc]  # llama-index-core 
         return [
             NodeWithScore(
                 node=TextNode(
-                    id_=f"{source.paper}#{source.start}-{source.end}", text=source.text, metadata=metadata(source)
+                    id_=f"{source.paper}#{source.start}-{source.end}",
+                    text=source.text,
+                    metadata=source_json(source, text=False),
                 ),
                 score=1 / source.key,  # the order is what is known: a fused score means nothing by itself
             )

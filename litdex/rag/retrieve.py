@@ -9,7 +9,7 @@ from pathlib import Path
 
 from litdex.encoder.load import load_encoder
 from litdex.index.library import Library
-from litdex.rag.context import BUDGET, Context, Source, build_context
+from litdex.rag.context import BUDGET, Context, build_context
 from litdex.search.entities import entity_filter
 from litdex.search.filters import build_filter
 from litdex.search.searcher import Searcher
@@ -35,17 +35,3 @@ class Retriever:
         with self._one, Library.open(self._folder) as library, Searcher(library, self._encoder) as searcher:
             where = build_filter(year=self._year) & entity_filter(library.entities, self._entities)
             return build_context(searcher, question, budget=self._budget, where=where)
-
-
-def metadata(source: Source) -> dict[str, str | int | bool | None]:
-    """What a framework keeps beside a passage's text."""
-    return {
-        "key": source.key,
-        "paper": source.paper,
-        "title": source.title,
-        "year": source.year,
-        "section": source.section,
-        "start": source.start,
-        "end": source.end,
-        "retracted": source.retracted,
-    }

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.dates import earliest, find_date, iso_date
-from litdex.ingest.identifiers import normalise, normalise_arxiv
+from litdex.ingest.identifiers import collected
 from litdex.ingest.paper import Author, Paper, Section
 from litdex.ingest.parsers import jats_text
 from litdex.ingest.parsers.jats_references import person, references
@@ -66,16 +66,10 @@ def read_article(article: Element) -> Paper:
 
 
 def _identifiers(meta: Element) -> tuple[dict[str, str], int]:
-    found: dict[str, str] = {}
-    version = 0
-    for element in meta.iterfind("article-id"):
-        scheme, text = _SCHEMES.get(element.get("pub-id-type", "").lower(), ""), inline(element, JATS)
-        value = normalise(scheme, text) if scheme else ""
-        if value:
-            found.setdefault(scheme, value)
-        if scheme == "arxiv" and (arxiv := normalise_arxiv(text)):
-            version = arxiv[1]
-    return found, version
+    return collected(
+        (_SCHEMES.get(element.get("pub-id-type", "").lower(), ""), inline(element, JATS))
+        for element in meta.iterfind("article-id")
+    )
 
 
 def _title(meta: Element) -> str:

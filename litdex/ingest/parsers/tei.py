@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.dates import find_date
-from litdex.ingest.identifiers import find_identifiers, normalise, normalise_arxiv
+from litdex.ingest.identifiers import collected, find_identifiers, normalise
 from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Author, Caption, Paper, Reference, Section, SectionKind
 from litdex.ingest.parsers.tei_text import TEI
@@ -68,18 +68,11 @@ def _title(header: Element, source: Element | None) -> str:
 
 
 def _identifiers(header: Element) -> tuple[dict[str, str], int]:
-    found: dict[str, str] = {}
-    version = 0
-    for idno in header.iterfind("fileDesc//idno"):
-        if any(True for _ in idno.iterancestors("author", "affiliation", "editor")):
-            continue
-        scheme, text = _SCHEMES.get(idno.get("type", "").lower(), ""), inline(idno, TEI)
-        value = normalise(scheme, text) if scheme else ""
-        if value:
-            found.setdefault(scheme, value)
-        if scheme == "arxiv" and (arxiv := normalise_arxiv(text)):
-            version = arxiv[1]
-    return found, version
+    return collected(
+        (_SCHEMES.get(idno.get("type", "").lower(), ""), inline(idno, TEI))
+        for idno in header.iterfind("fileDesc//idno")
+        if not any(True for _ in idno.iterancestors("author", "affiliation", "editor"))
+    )
 
 
 def _authors(header: Element, source: Element | None) -> Iterator[Author]:
