@@ -117,8 +117,7 @@ def _new(library: Library, searcher: Searcher) -> New:
             kept.tell(saved.id)
     found = []
     for saved, papers in untold:
-        numbers = [number for paper in papers if (number := library.store.find(paper))]
-        cards = list(library.store.cards(numbers).values())
+        cards = list(library.store.cards(library.store.found(papers)).values())
         found += [(saved, cards)] if cards else []
     return found
 

@@ -50,6 +50,10 @@ class Store:
             ).fetchone()
         return int(row[0]) if row else None
 
+    def found(self, texts: Iterable[str]) -> list[int]:
+        """The papers that go by these ids, in the order given; ids of none are left out."""
+        return [number for text in texts if (number := self.find(text)) is not None]
+
     def card(self, number: int) -> Card | None:
         """A paper's metadata; None if it is gone."""
         return self.cards([number]).get(number)

@@ -65,7 +65,7 @@ def try_all(
 ) -> Iterator[Trial]:
     """Ask every question, those papers left out that it wants left out. `progress` is told of each one."""
     for question in questions:
-        gone = tuple(number for name in question.without if (number := store.find(name)) is not None)
+        gone = tuple(store.found(question.without))
         where = Filter((Papers(gone, negated=True),)) if gone else Filter()
         answer = answerer.answer(question.question, where=where)
         yield Trial(question, answer, fabricated(answer, store))

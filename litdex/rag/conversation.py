@@ -102,13 +102,12 @@ class Conversation:
 
     def _named(self, text: str) -> list[int]:
         """The papers, if every word is the id of one."""
-        found = [self._store.find(word) for word in text.replace(",", " ").split()]
-        return [number for number in found if number is not None] if None not in found else []
+        words = text.replace(",", " ").split()
+        found = self._store.found(words)
+        return found if len(found) == len(words) else []
 
     def _found(self, text: str) -> list[int]:
-        names = self._searcher.rank(text, limit=BEST if words_of(text) else MOST)
-        found = [self._store.find(name) for name in names]
-        return [number for number in found if number is not None]
+        return self._store.found(self._searcher.rank(text, limit=BEST if words_of(text) else MOST))
 
 
 def _turn(question: str, answer: Answer) -> Turn:

@@ -73,7 +73,7 @@ def _look(library: Library, searcher: Searcher, saved: SavedSearch) -> tuple[lis
     newer = library.store.newer(saved.reached, reached)
     with shelf(library.folder) as kept:
         if chosen := kept.chosen(saved.id):
-            newer = sorted({*newer} & {number for paper in chosen if (number := library.store.find(paper))})
+            newer = sorted({*newer}.intersection(library.store.found(chosen)))
     try:
         return new_papers(library, searcher, saved.query, newer), reached
     except LitdexError:

@@ -217,7 +217,7 @@ def _result(reader: Reader, query: str, only: str) -> list[str]:
 
 def _link(reader: Reader, saved: SavedSearch, chosen: Sequence[str]) -> str:
     """The search that was saved, as it was: only papers that have gone are left out."""
-    numbers = (number for paper in chosen if (number := reader.library.store.find(paper)))
+    numbers = reader.library.store.found(chosen)
     query = "" if chosen and saved.query == EVERYTHING else saved.query
     return url(query, ",".join(map(str, numbers)))
 

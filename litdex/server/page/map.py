@@ -67,7 +67,7 @@ def make_map(reader: Reader, query: str, where: Filter, *, most: int, layout: La
     """
     asked = query.strip() or (EVERYTHING if where else "")
     names = reader.searcher.rank(asked, limit=most, where=where) if asked else _sample(reader, most)
-    numbers = [number for name in names if (number := reader.library.store.find(name))]
+    numbers = reader.library.store.found(names)
     means = reader.searcher.means(numbers)
     cards = list(reader.library.store.cards([number for number in numbers if number in means]).values())
     if not cards:

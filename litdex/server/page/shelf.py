@@ -26,8 +26,7 @@ MOST_EXPORTED = 5000
 
 def cards(library: Library, names: Iterable[str]) -> list[Card]:
     """The papers that go by these names, each once; those that are gone are left out."""
-    numbers = [number for name in names if (number := library.store.find(name)) is not None]
-    return list(library.store.cards(numbers).values())
+    return list(library.store.cards(library.store.found(names)).values())
 
 
 def numbers_of(text: str) -> tuple[int, ...]:
@@ -48,8 +47,7 @@ def exported(reader: Reader, form: str, names: Iterable[str]) -> str:
     if form not in EXPORTS:
         raise UserError(f"there is no export as {form[:40]}: {', '.join(EXPORTS)}")
     store = reader.library.store
-    numbers = dict.fromkeys(number for name in names if (number := store.find(name)) is not None)
-    return "".join(WRITERS[form](store.paper(number) for number in numbers))
+    return "".join(WRITERS[form](store.paper(number) for number in dict.fromkeys(store.found(names))))
 
 
 def whole_result(reader: Reader, query: str, where: Filter) -> list[str]:
