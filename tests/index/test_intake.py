@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -77,6 +78,15 @@ def test_a_folder_becomes_searchable_in_both_engines(library: Library, papers: P
     assert names(library) == [f"arXiv:0901.000{n}" for n in range(1, 5)]
     assert searchable(library) == (set(library.store.numbers()),) * 2
     assert library.outbox.counts() == {}
+
+
+def test_a_few_papers_open_the_vector_engine_once(
+    library: Library, papers: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = Mock(side_effect=library.vectors)
+    monkeypatch.setattr(library, "vectors", vectors)
+    run(papers)
+    assert vectors.call_count == 1
 
 
 def test_unchanged_files_cost_nothing(library: Library, papers: Path, run: Run) -> None:
