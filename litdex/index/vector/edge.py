@@ -42,6 +42,7 @@ MOST_STORED = 10_000  # vectors of one paper that `stored` gives at most
 QUANTISE_ABOVE = 5000  # kilobytes of vectors in a segment, under which `optimise` leaves it alone
 _LOW = (1 << 64) - 1  # of a point's id: the passage's number
 READ_WHOLE = ("quantized.data", "flags_a.dat")  # files of a segment, when it is opened
+AHEAD = 128 * 1024  # bytes that any kernel reads ahead for one call; of more it may leave out the rest
 LOCK, TURNSTILE, SHARD, UNFINISHED = "lock", "turnstile", "shard", "unfinished"
 
 
@@ -238,7 +239,8 @@ def _fetch(shard: Path) -> None:
         for path in shard.rglob("*"):
             if path.name in READ_WHOLE:
                 with path.open("rb") as file:
-                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
+                    for at in range(0, path.stat().st_size, AHEAD):
+                        os.posix_fadvise(file.fileno(), at, AHEAD, os.POSIX_FADV_WILLNEED)
 
 
 def _config(dimension: int) -> qdrant.EdgeConfig:
