@@ -1,8 +1,9 @@
-"""Speed of the shipped encoder beside torch: `python -m benchmarks.encoder_speed FOLDER [TEXTS]`.
+"""Speed of the shipped encoder beside torch: `python -m benchmarks.encoder_speed FOLDER [TEXTS [EXPORTED ...]]`.
 
 FOLDER is the sentence-transformers folder that the shipped model was exported from (`scripts/export_minilm.py` names
-the package). Passages are real abstracts of about 200 words. A CPU-second counts all threads, and so moves less than
-wall time when the machine has other work.
+the package); each EXPORTED is the folder of another encoder in litdex's format, for a row of its own. Passages are
+real abstracts of about 200 words. A CPU-second counts all threads, and so moves less than wall time when the machine
+has other work.
 """
 
 from __future__ import annotations
@@ -70,9 +71,10 @@ def main() -> None:
         ("torch float32", torch_encoder(sys.argv[1], "float32")),
         ("torch bfloat16", torch_encoder(sys.argv[1], "bfloat16")),
         ("litdex", ours.encode_passages),
+        *((Path(folder).name, OnnxEncoder(Path(folder)).encode_passages) for folder in sys.argv[3:]),
     ]
     reference: Vectors | None = None
-    print(f"{len(texts)} passages\n{'':15} {'1/s':>6} {'1/CPU-s':>8} {'cosine':>8} {'least':>8}")
+    print(f"{len(texts)} passages\n{'':16} {'1/s':>6} {'1/CPU-s':>8} {'cosine':>8} {'least':>8}")
     for name, encode in rows:
         encode(texts[:16])
         wall, cpu = time.perf_counter(), time.process_time()
@@ -81,7 +83,7 @@ def main() -> None:
         reference = vectors if reference is None else reference
         cosines = (vectors * reference).sum(axis=1)
         rates = f"{len(texts) / wall:6.1f} {len(texts) / cpu:8.1f}"
-        print(f"{name:15} {rates} {cosines.mean():8.5f} {cosines.min():8.5f}", flush=True)
+        print(f"{name:16} {rates} {cosines.mean():8.5f} {cosines.min():8.5f}", flush=True)
     print("\ncold start, ms: import, load, first query, CPU in all")
     for _ in range(3):
         answer = subprocess.run([sys.executable, "-c", COLD], check=True, capture_output=True, text=True).stdout
