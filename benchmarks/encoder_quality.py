@@ -13,15 +13,21 @@ from pathlib import Path
 
 import click
 
-from litdex.encoder.corpus import read_articles, read_edges, read_titles
+from litdex.encoder.corpus import Article, read_articles, read_edges, read_titles
 from litdex.encoder.models import embedder, open_model, prefixes_of
 from litdex.encoder.tasks import Task, beir, citation, clustering, sub_clustering, title_to_abstract
 
 
-def report_tasks(data: Path, *, each: int, abstracts: int, pairs: int) -> list[Task]:
-    """The report's tasks on the test files; `abstracts` limits the papers of title to abstract (0: all)."""
+def test_articles(data: Path) -> list[Article]:
+    """The test file, shuffled the same way every time."""
     articles = read_articles([data / "physics" / "test.jsonl.xz"])
     random.Random(0).shuffle(articles)
+    return articles
+
+
+def report_tasks(data: Path, *, each: int, abstracts: int, pairs: int) -> list[Task]:
+    """The report's tasks on the test files; `abstracts` limits the papers of title to abstract (0: all)."""
+    articles = test_articles(data)
     edges = read_edges(data / "citations" / "test-edges.tsv.xz")
     titles = read_titles(data / "citations" / "titles.tsv.xz")
     return [
@@ -35,8 +41,7 @@ def report_tasks(data: Path, *, each: int, abstracts: int, pairs: int) -> list[T
 
 def subdomain_tasks(data: Path, fields: Sequence[str], abstracts: int) -> list[Task]:
     """Clustering within each field; `abstracts` limits the papers of one (0: all)."""
-    articles = read_articles([data / "physics" / "test.jsonl.xz"])
-    random.Random(0).shuffle(articles)
+    articles = test_articles(data)
     return [
         sub_clustering(field, [one for one in articles if one.field == field][: abstracts or None], field)
         for field in fields

@@ -100,11 +100,10 @@ def _tag(library: Library, place: Place, step: Step) -> None:
 
 def _remove(library: Library, place: Place, step: Step) -> None:
     with library.writing():
-        found = [library.store.find(f"arXiv:0901.{number:04d}") for number in step.numbers]
-        if None in found:
+        found = library.store.found(f"arXiv:0901.{number:04d}" for number in step.numbers)
+        if len(found) < len(step.numbers):
             return
-        for number in found:
-            Sources(library.connection).remove([int(number or 0)])
+        Sources(library.connection).remove(found)
         if library.generation("vectors"):
             apply.apply_pending(library, ENCODER)
 

@@ -86,8 +86,9 @@ class Litdex:
     def remove(self, ids: Sequence[str]) -> None:
         self._close()
         with Library.open(self._folder / "library") as library, library.writing():
-            numbers = [library.store.find(f"local:{one}") for one in ids]
-            Sources(library.connection).remove([number for number in numbers if number is not None])
+            numbers = library.store.found(f"local:{one}" for one in ids)
+            assert len(numbers) == len(ids)
+            Sources(library.connection).remove(numbers)
             apply_pending(library, self._encoder)
         self.open()
 
