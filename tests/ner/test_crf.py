@@ -101,3 +101,33 @@ def test_decoding_agrees_with_pytorch_crf() -> None:
             one = torch.from_numpy(emissions[row : row + 1, :length])
             likelihood = float(theirs(one, torch.tensor([expected[row]])).exp())
             assert lattice.probability(row, 0, expected[row]) == pytest.approx(likelihood, rel=1e-3, abs=1e-9)
+
+
+@pytest.mark.train
+@pytest.mark.parametrize("words", [1, 2, 5, 64, 81])
+def test_a_likelihood_by_halves_is_pytorch_crfs(words: int) -> None:
+    """What a GPU trains on has the value and the gradients of the sum along the words."""
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("torchcrf")
+    from torch.nn.utils import parametrize
+
+    from litdex.ner.training.crf import Head
+    from litdex.ner.training.scan import likelihood
+
+    torch.manual_seed(words)
+    head = Head(4, LABELS, crf=True)
+    scores = (3 * torch.randn(6, words, len(LABELS))).requires_grad_()
+    mask = torch.arange(words)[None, :] < torch.tensor([max(1, words - 7 * row) for row in range(6)])[:, None]
+    with torch.no_grad():
+        labels = torch.zeros(6, words, dtype=torch.long)
+        for row, tags in enumerate(head.decode(scores, mask)):
+            labels[row, : len(tags)] = torch.tensor(tags)
+    learnt = [scores, *head.crf.parameters()]
+    with parametrize.cached():
+        wanted, found = head.crf(scores, labels, mask, reduction="sum"), likelihood(head.crf, scores, labels, mask)
+        slopes = [
+            torch.autograd.grad(value, learnt, retain_graph=True, materialize_grads=True) for value in (wanted, found)
+        ]
+    assert found.item() == pytest.approx(wanted.item(), rel=1e-5)
+    for one, other in zip(*slopes, strict=True):
+        assert torch.allclose(one, other, atol=1e-3)

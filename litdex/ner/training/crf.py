@@ -14,6 +14,7 @@ from torchcrf import CRF
 
 from litdex.ner.corpora.schemes import OUTSIDE, allowed
 from litdex.ner.exported import FORBIDDEN
+from litdex.ner.training.scan import likelihood
 
 
 class Allowed(nn.Module):  # type: ignore[misc]  # torch is not typed here
@@ -64,7 +65,11 @@ class Head(nn.Module):  # type: ignore[misc]  # torch is not typed here
             loss = loss + (1 - alpha) * nn.functional.cross_entropy(scores[mask], labels[mask])
         if alpha > 0 and self.crf is not None:
             with parametrize.cached():
-                loss = loss - alpha * self.crf(scores, labels, mask, reduction="token_mean")
+                if scores.is_cuda:
+                    likely = likelihood(self.crf, scores, labels, mask) / mask.sum()
+                else:
+                    likely = self.crf(scores, labels, mask, reduction="token_mean")
+                loss = loss - alpha * likely
         return loss
 
     def decode(self, scores: Tensor, mask: Tensor) -> list[list[int]]:
