@@ -17,11 +17,8 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from litdex.training import read_log
-
 CONFIGS = Path(__file__).resolve().parents[1] / "litdex"
 BORNE = {"teacher"}  # a stage without which those that need it go on
-LEAST = 0.81  # a teacher's mean F1 on devel: the tagger before had .828
 WHOLE = 9.2  # the minutes that `Stage.until` is given in
 
 
@@ -54,7 +51,7 @@ def run(stage: Stage, folder: Path, minutes: float) -> None:
         from litdex.ner.training.loop import train
 
         found = read_tagger(config)
-        if not all(worth_hearing(tagger) for tagger in found.teacher.taggers):
+        if not all(tagger.exists() for tagger in found.teacher.taggers):
             found = replace(found, teacher=Teacher())  # better a tagger without a teacher than none
         train(replace(found, training=replace(found.training, minutes=minutes)))
         return
@@ -69,12 +66,6 @@ def run(stage: Stage, folder: Path, minutes: float) -> None:
         from litdex.encoder.pretrain import pretrain
 
         pretrain(replace(read, pretrain=replace(read.pretrain, minutes=minutes)))
-
-
-def worth_hearing(tagger: Path) -> bool:
-    """Whether a teacher is there, and good enough on devel to learn from."""
-    found = [entry["devel F1"] for entry in read_log(tagger.parent) if "devel F1" in entry]
-    return tagger.exists() and bool(found) and max(found) >= LEAST
 
 
 def lost(folder: Path, failed: set[str]) -> set[str]:
