@@ -318,7 +318,7 @@ def test_an_encoder_that_is_not_there_is_one_line(config: Config) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["paper.toml", "teacher.toml", "small.toml"])
+@pytest.mark.parametrize("name", ["paper.toml", "teacher.toml", "small.toml", "longer.toml"])
 def test_the_configs_that_ship_are_sound(name: str) -> None:
     config = read_config(Path(litdex.ner.__file__).parent / "configs" / name)
     assert len(config.model.encoders) == (2 if name == "paper.toml" else 1)
