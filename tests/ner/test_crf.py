@@ -116,6 +116,7 @@ def test_a_likelihood_by_halves_is_pytorch_crfs(words: int) -> None:
 
     torch.manual_seed(words)
     head = Head(4, LABELS, crf=True)
+    assert head.crf is not None
     scores = (3 * torch.randn(6, words, len(LABELS))).requires_grad_()
     mask = torch.arange(words)[None, :] < torch.tensor([max(1, words - 7 * row) for row in range(6)])[:, None]
     with torch.no_grad():
