@@ -39,6 +39,7 @@ STAGES = (
     Stage("teacher", "ner/configs/teacher.toml", ("teacher-encoder/model", "ner"), 5.2),
     Stage("tagger", "ner/configs/small.toml", ("biomedical/model", "teacher/best"), 9.0),
 )
+NAMES = {stage.name for stage in STAGES}
 
 
 def run(stage: Stage, folder: Path, minutes: float) -> None:
@@ -70,11 +71,11 @@ def run(stage: Stage, folder: Path, minutes: float) -> None:
 
 def lost(folder: Path, failed: set[str]) -> set[str]:
     """The stages that will bring nothing: those that failed, and those that need what nobody brings."""
-    gone, made = set(failed), {stage.name for stage in STAGES}
+    gone = set(failed)
 
     def missing(need: str) -> bool:
         name = need.split("/")[0]
-        return name in gone - BORNE if name in made else not (folder / need).exists()
+        return name in gone - BORNE if name in NAMES else not (folder / need).exists()
 
     while more := {stage.name for stage in STAGES if any(map(missing, stage.needs))} - gone:
         gone |= more
@@ -94,11 +95,12 @@ def main() -> None:
         ended = {name: process.poll() for name, process in running.items()}
         gone = lost(folder, {name for name, code in ended.items() if code})
         over = gone | {name for name, code in ended.items() if code == 0}
-        if all(stage.name in over for stage in STAGES):
+        if over == NAMES:
+            print(f"came to nothing: {', '.join(sorted(gone)) or 'no stage'}")
             return
         for stage in STAGES:
-            parts = {need.split("/")[0] for need in stage.needs} & {other.name for other in STAGES}
-            if stage.name in running or stage.name in gone or not parts <= over:
+            before = {need.split("/")[0] for need in stage.needs} & NAMES
+            if stage.name in {*running, *gone} or not before <= over:
                 continue
             begins[stage.name] = round((time.monotonic() - begun) / 60, 2)
             (folder / "stages.json").write_text(json.dumps(begins))

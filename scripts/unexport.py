@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-HEAD = 32  # numbers of a vector that one attention head has, in all starts that litdex knows
+from litdex.encoder.starts import Weights, save_bert
 
 
-def weights_of(graph: Path) -> dict[str, NDArray[Any]]:
+def weights_of(graph: Path) -> Weights:
     """The weights of a graph of `litdex.runtime.graph` by the names of a `BertModel`."""
     import onnx
 
@@ -40,28 +38,11 @@ def weights_of(graph: Path) -> dict[str, NDArray[Any]]:
 
 def main() -> None:
     """Write weights, config and tokenizer."""
-    import torch
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-
     model, name, folder = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
-    found = weights_of(model / f"{name}.onnx")
-    words, places = (found[f"embeddings.{kind}_embeddings.weight"].shape for kind in ("word", "position"))
-    shape = BertConfig(
-        vocab_size=words[0],
-        hidden_size=words[1],
-        num_hidden_layers=sum(key.endswith("self.query.bias") for key in found),
-        num_attention_heads=words[1] // HEAD,
-        intermediate_size=found["encoder.layer.0.intermediate.dense.bias"].shape[0],
-        max_position_embeddings=places[0],
-    )
-    encoder = BertModel(shape, add_pooling_layer=False)
-    encoder.load_state_dict({key: torch.tensor(np.ascontiguousarray(value)) for key, value in found.items()})
-    encoder.save_pretrained(folder)
-    special = {f"{name}_token": f"[{name.upper()}]" for name in ("pad", "unk", "cls", "sep", "mask")}
+    graph = model / f"{name}.onnx"
+    weights = weights_of(graph)
     tokenizer = model / ("tokenizer.json" if name == "model" else f"{name}.tokenizer.json")
-    PreTrainedTokenizerFast(tokenizer_file=str(tokenizer), model_max_length=places[0], **special).save_pretrained(
-        folder
-    )
+    save_bert(weights, graph, tokenizer, folder, tokens=len(weights["embeddings.position_embeddings.weight"]))
 
 
 if __name__ == "__main__":

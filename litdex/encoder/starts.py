@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
+from numpy.typing import NDArray
 
 from litdex.errors import UserError
 
 Pooling = Literal["mean", "cls"]
+Weights = dict[str, NDArray[Any]]
 
 
 def from_onnx(graph: Path, tokenizer: Path, folder: Path, *, pooling: Pooling) -> Path:
@@ -25,10 +26,20 @@ def from_onnx(graph: Path, tokenizer: Path, folder: Path, *, pooling: Pooling) -
     Raises `UserError` where the graph is no plain BERT encoder.
     """
     import onnx
+
+    save_bert(dict(_weights(onnx.load(str(graph)))), graph, tokenizer, folder)
+    save_pooled(folder, folder, pooling=pooling)
+    return folder
+
+
+def save_bert(weights: Weights, graph: Path, tokenizer: Path, folder: Path, *, tokens: int = 512) -> None:
+    """Write `weights`, by Hugging Face's names, and a tokenizer.json that reads up to `tokens` pieces, as a BERT.
+
+    Raises `UserError`, which names the `graph` that the weights are from, where they are not those of a BERT encoder.
+    """
     import torch
     from transformers import BertModel, PreTrainedTokenizerFast
 
-    weights = dict(_weights(onnx.load(str(graph))))
     model = BertModel(_shape(weights, graph), add_pooling_layer=False)
     missing, _ = model.load_state_dict({k: torch.tensor(v) for k, v in weights.items()}, strict=False)
     if missing:
@@ -36,12 +47,10 @@ def from_onnx(graph: Path, tokenizer: Path, folder: Path, *, pooling: Pooling) -
     model.save_pretrained(folder)
     wrapped = PreTrainedTokenizerFast(
         tokenizer_file=str(tokenizer),
-        model_max_length=512,
+        model_max_length=tokens,
         **{f"{n}_token": f"[{n.upper()}]" for n in ("pad", "unk", "cls", "sep", "mask")},
     )
     wrapped.save_pretrained(folder)
-    save_pooled(folder, folder, pooling=pooling)
-    return folder
 
 
 def save_pooled(source: str | Path, folder: Path, *, pooling: Pooling, max_tokens: int = 512) -> None:
@@ -70,7 +79,7 @@ def from_jar(jar: Path, folder: Path, *, pooling: Pooling) -> Path:
     return folder
 
 
-def _weights(model: Any) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+def _weights(model: Any) -> Iterator[tuple[str, NDArray[Any]]]:
     """Named parameters as Hugging Face calls them, linear weights as (out, in)."""
     from onnx import numpy_helper
 
@@ -87,7 +96,7 @@ def _weights(model: Any) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
             yield bias.removesuffix("bias") + "weight", arrays[weight].T.copy()
 
 
-def _shape(weights: dict[str, np.ndarray[Any, Any]], graph: Path) -> Any:
+def _shape(weights: Weights, graph: Path) -> Any:
     """The BERT configuration that the arrays imply; 64 dimensions a head, or 32 for the 384-wide small models."""
     from transformers import BertConfig
 
