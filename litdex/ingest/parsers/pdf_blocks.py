@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from litdex.ingest.parsers.pdf_glyphs import HYPHEN
 from litdex.ingest.parsers.pdf_lines import Line
-from litdex.ingest.parsers.pdf_page import HYPHEN
 
 SMALL = 0.94  # a share of the body's size under which type is small
 LARGE = 1.06

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,15 @@ import pypdfium2.raw as pdfium
 
 MAX_PAGE_CHARS = 100_000
 """A page with more characters than this is no page of a paper: the rest is left out."""
+
+HYPHEN = "\x02"
+"""pdfium's mark for a hyphen at the end of a line."""
+
+UNIT = "\0"
+"""Stands for the second half of a character above U+FFFF, which pdfium counts as two, so that places stay the same."""
+
+_ABOVE_FFFF = re.compile("[\U00010000-\U0010ffff]")
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe]")
 
 Boxes = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -26,15 +36,24 @@ class Glyphs:
         self.boxes = self._boxes()
 
     def _text(self) -> str:
+        """The text with one place for each of pdfium's characters; see `UNIT`."""
         buffer = ctypes.create_string_buffer(4 * self.count + 4)
         written = pdfium.FPDFText_GetText(
             self.handle, 0, self.count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
         )
-        text = buffer.raw[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
-        if len(text) == self.count:
-            return text
-        get = pdfium.FPDFText_GetUnicode  # characters without a meaning are left out above: ask for each one
-        return "".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in map(get, *self._every()))
+        units = buffer.raw[: 2 * max(0, written - 1)]
+        if len(units) != 2 * self.count:
+            get = pdfium.FPDFText_GetUnicode  # characters without a meaning are left out above: ask for each one
+            codes = (code if 0 < code < 0x10000 else 0xFFFD for code in map(get, *self._every()))
+            units = np.fromiter(codes, dtype="<u2", count=self.count).tobytes()
+        text = units.decode("utf-16-le", "replace")
+        if len(text) != self.count:
+            text = _ABOVE_FFFF.sub(rf"\g<0>{UNIT}", text)
+        return _CONTROL.sub(self._control, text) if _CONTROL.search(text) else text
+
+    def _control(self, match: re.Match[str]) -> str:
+        """The hyphen that pdfium marks at the end of a line; any other control character is a glyph without meaning."""
+        return HYPHEN if pdfium.FPDFText_IsHyphen(self.handle, match.start()) == 1 else "\ufffd"
 
     def _every(self) -> tuple[list[Any], range]:
         return [self.handle] * self.count, range(self.count)

@@ -20,7 +20,7 @@ import pypdfium2.raw as pdfium
 
 from litdex.errors import UnreadableFile
 from litdex.ingest.ocr.usability import measure
-from litdex.ingest.parsers.pdf_glyphs import Boxes, Glyphs
+from litdex.ingest.parsers.pdf_glyphs import UNIT, Boxes, Glyphs
 
 MAX_PAGES = 2_000
 MAX_CHARS = 8_000_000
@@ -31,13 +31,10 @@ MAX_OUTLINES = 400  # a page without text that has more lines and curves than th
 SPACE = 0.14
 """A gap of this share of the size or more parts two words."""
 
-HYPHEN = "\x02"
-"""pdfium's mark for a hyphen at the end of a line."""
-
 _LOCK = threading.Lock()
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|bx\d|medi(?:$|ital)|-b$|\.b\b", re.I)
 _ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|sfti|-i$|\.i\b|cmmi", re.I)
-_BREAKS = re.compile(r"[\r\n\0]")
+_BREAKS = re.compile(r"[\r\n]")
 
 
 @dataclass(slots=True)
@@ -165,7 +162,7 @@ def _fill(page: Page, glyphs: Glyphs, box: tuple[float, float, float, float]) ->
             weight[turn] += last - first + 1
     main = max(range(4), key=lambda turn: (weight[turn], -turn))
     page.side = "".join(
-        glyphs.text[first : last + 1] + (" " if glyphs.text[last + 1 : last + 2].isspace() else "")
+        glyphs.text[first : last + 1].replace(UNIT, "") + (" " if glyphs.text[last + 1 : last + 2].isspace() else "")
         for (first, last), turn in zip(stretches, turns, strict=True)
         if turn not in (main, -1)
     )
@@ -208,7 +205,7 @@ def _merged(runs: list[Run]) -> Iterator[Run]:
 def _stretches(text: str, boxes: Boxes) -> Iterator[tuple[int, int]]:
     """First and last index of each stretch of characters that share font, size and baseline and stand close."""
     printed = np.array(
-        [index for index, char in enumerate(text) if not char.isspace() and char != "\0"], dtype=np.int64
+        [index for index, char in enumerate(text) if not char.isspace() and char != UNIT], dtype=np.int64
     )
     if not len(printed):
         return
@@ -224,7 +221,7 @@ def _stretches(text: str, boxes: Boxes) -> Iterator[tuple[int, int]]:
 
 def _run(glyphs: Glyphs, first: int, last: int, main: int) -> Run:
     raw = glyphs.text[first : last + 1]
-    text = _BREAKS.sub(" ", raw.replace("\ufffe", HYPHEN))
+    text = _BREAKS.sub(" ", raw.replace(UNIT, ""))
     x, y = glyphs.origin(first)
     for _ in range(main):
         x, y = y, -x

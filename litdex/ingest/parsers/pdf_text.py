@@ -7,8 +7,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from litdex.ingest.parsers.pdf_glyphs import HYPHEN
 from litdex.ingest.parsers.pdf_lines import COMBINING, Line
-from litdex.ingest.parsers.pdf_page import HYPHEN
 
 Vocabulary = Counter[str]
 
