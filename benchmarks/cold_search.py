@@ -34,7 +34,7 @@ part("import numpy")
 from litdex.search.searcher import Searcher
 from litdex.index.library import Library
 from litdex.encoder.load import load_encoder
-import litdex.index.lexical.embedded, litdex.index.vector.edge
+import litdex.index.tantivy.engine, litdex.index.edge.engine
 part("import litdex, tantivy, qdrant_edge")
 import onnxruntime, tokenizers
 part("import onnxruntime, tokenizers")

@@ -27,7 +27,9 @@ from litdex.search.searcher import Mode, Searcher
 PAPERS, FILES, ARTICLES, KILLS_A_ROUND = 240, 6, 2, 4
 PROGRAM = """
 import sys
-from litdex.index import apply, intake, reading
+from litdex.pipeline import apply
+from litdex.pipeline import ingest as intake
+from litdex.pipeline import reading
 apply.BATCH_PASSAGES, intake.APPLY_AT, reading.BATCH_RECORDS = 50, 120, 16
 from litdex.cli.main import run
 sys.exit(run(sys.argv[1:]))

@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from litdex.index.engine import Document, Vectors
+from litdex.index.edge.engine import EdgeIndex
+from litdex.index.engine import IndexedPassage, Vectors
 from litdex.index.filters import Filter, Terms
-from litdex.index.lexical.embedded import TantivyIndex
-from litdex.index.vector.edge import EdgeIndex
+from litdex.index.tantivy.engine import TantivyIndex
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 BATCH = 1000
@@ -52,12 +52,12 @@ def beir(folder: Path, split: str) -> tuple[list[dict[str, Any]], dict[str, str]
     return list(json_lines(folder / "corpus.jsonl.xz")), queries, relevant
 
 
-def passages(count: int) -> list[Document]:
+def passages(count: int) -> list[IndexedPassage]:
     """The first `count` abstracts, with venue and keyword values that a tenth and a hundredth of them have."""
     files = sorted((DATA / "physics").glob("train-*.jsonl.xz"))
     records = itertools.islice(itertools.chain.from_iterable(map(json_lines, files)), count)
     return [
-        Document(
+        IndexedPassage(
             number=number,
             paper=number,
             title=one["title"],
@@ -106,7 +106,7 @@ def print_latencies(search: Callable[..., object], questions: Sequence[Any]) -> 
 
 OPEN = {
     "lexical": """
-from litdex.index.lexical.embedded import TantivyIndex
+from litdex.index.tantivy.engine import TantivyIndex
 index = TantivyIndex.open(Path(sys.argv[1]), writable=False)
 opened = time.perf_counter()
 index.search("spin squeezing in a condensate", limit=100)
@@ -114,7 +114,7 @@ answered = time.perf_counter()
 """,
     "vector": """
 import numpy as np
-from litdex.index.vector.edge import EdgeIndex
+from litdex.index.edge.engine import EdgeIndex
 index = EdgeIndex.open(Path(sys.argv[1]), int(sys.argv[2]), writable=False)
 opened = time.perf_counter()
 index.search(np.eye(1, int(sys.argv[2]), dtype=np.float32)[0], limit=100)
@@ -138,7 +138,7 @@ def _written(engine: str, rate: float, folder: Path) -> str:
     return f"{engine:12} {rate:8.0f} passages/s {size_mb(folder):8.1f} MB on disk, peak {peak_mb():.0f} MB"
 
 
-def lexical(folder: Path, documents: Sequence[Document]) -> None:
+def lexical(folder: Path, documents: Sequence[IndexedPassage]) -> None:
     index, start = TantivyIndex.open(folder), time.perf_counter()
     for at in range(0, len(documents), BATCH):
         batch = documents[at : at + BATCH]
@@ -155,7 +155,7 @@ def lexical(folder: Path, documents: Sequence[Document]) -> None:
     index.close()
 
 
-def vector(folder: Path, documents: Sequence[Document], dimension: int) -> None:
+def vector(folder: Path, documents: Sequence[IndexedPassage], dimension: int) -> None:
     vectors = clustered(len(documents), dimension)
     index, start = EdgeIndex.open(folder, dimension), time.perf_counter()
     for at in range(0, len(documents), BATCH):

@@ -18,13 +18,13 @@ from benchmarks.ranking_sets import DEVEL, SETS
 from litdex.evaluation.collection import Collection
 from litdex.evaluation.measures import evaluate
 from litdex.evaluation.significance import interval
-from litdex.index.engine import Document
-from litdex.index.lexical.embedded import TantivyIndex
+from litdex.index.engine import IndexedPassage
 from litdex.index.lexical.formulas import folded
-from litdex.index.reading import read
+from litdex.index.tantivy.engine import TantivyIndex
 from litdex.ingest.paper import Paper
 from litdex.ingest.passages import passages
 from litdex.ingest.walk import walk
+from litdex.pipeline.reading import read
 from litdex.search.retrieval import fetch_passages, rank_papers
 
 MEASURES = ("nDCG@10", "R@100")
@@ -35,7 +35,7 @@ COLLECTIONS: Mapping[str, Callable[[Path], Collection]] = {
 }
 
 
-def documents(corpus: Path) -> Iterator[tuple[str, list[Document]]]:
+def documents(corpus: Path) -> Iterator[tuple[str, list[IndexedPassage]]]:
     """Each paper's id, without its scheme, and its passages."""
     number = 0
     for unit in walk([corpus]):
@@ -47,7 +47,9 @@ def documents(corpus: Path) -> Iterator[tuple[str, list[Document]]]:
                     yield (
                         name,
                         [
-                            Document(number=number * 1000 + p.ordinal, paper=number, title=paper.title, text=p.text)
+                            IndexedPassage(
+                                number=number * 1000 + p.ordinal, paper=number, title=paper.title, text=p.text
+                            )
                             for p in passages(paper)
                         ],
                     )

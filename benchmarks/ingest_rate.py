@@ -21,9 +21,9 @@ from benchmarks.library import PHYSICS
 from litdex.encoder.load import load_encoder
 from litdex.evaluation.beir import read_lines
 from litdex.index.documents import documents
-from litdex.index.intake import ingest
 from litdex.index.library import Library
 from litdex.ingest.passages import embedding_text
+from litdex.pipeline.ingest import ingest
 
 SAMPLE = 3
 STAGES = {

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 from litdex.encoder.load import load_encoder
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 PHYSICS = DATA / "physics" / "test.jsonl.xz"

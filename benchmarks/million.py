@@ -27,9 +27,9 @@ from typing import Any
 
 import numpy as np
 
-from litdex.index.engine import Document, Scored, Vectors
-from litdex.index.lexical.embedded import TantivyIndex
-from litdex.index.vector.edge import EdgeIndex
+from litdex.index.edge.engine import EdgeIndex
+from litdex.index.engine import IndexedPassage, Scored, Vectors
+from litdex.index.tantivy.engine import TantivyIndex
 from litdex.search.ranking import Ranking, order
 from litdex.search.retrieval import Leg, Retrieved, fetch_passages
 
@@ -38,7 +38,7 @@ DIMENSION, CENTRES, PASSAGES_A_PAPER, BATCH = 384, 3000, 4, 4096
 ASKED = 300
 
 
-def documents(count: int) -> Iterator[Document]:
+def documents(count: int) -> Iterator[IndexedPassage]:
     """The passages."""
     rng = random.Random(0)
     for number, (record, again) in zip(range(count), _endless(), strict=False):
@@ -47,7 +47,7 @@ def documents(count: int) -> Iterator[Document]:
             text = " ".join(word for word in text.split() if rng.random() > 0.1)
         paper = number // PASSAGES_A_PAPER
         year, categories = int(record["date"][:4]), tuple(record["categories"])
-        yield Document(
+        yield IndexedPassage(
             number=number, paper=paper, title=record["title"], text=text, year=year, keywords={"category": categories}
         )
 

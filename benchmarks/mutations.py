@@ -108,11 +108,11 @@ def mutants(kind: str, count: int, more: Path | None) -> Iterator[bytes]:
 
 def look(path: Path) -> Outcome:
     """Read a file as an ingest does, and do with its papers what comes next."""
-    from litdex.index.reading import read
     from litdex.ingest import identity, serialise
     from litdex.ingest.blob import Fault
     from litdex.ingest.passages import passages
     from litdex.ingest.walk import Unit
+    from litdex.pipeline.reading import read
 
     begun, papers, reasons = time.perf_counter(), 0, []
     for piece in read(Unit(path, (path,))):

@@ -29,10 +29,10 @@ import numpy as np
 from benchmarks.query_latency import Synthetic, arguments, records
 from benchmarks.server_load import serving
 from litdex.encoder.load import load_encoder
-from litdex.index.intake import ingest
 from litdex.index.library import Library
-from litdex.index.tagging import Wish
 from litdex.ner.load import load_tagger
+from litdex.pipeline.ingest import ingest
+from litdex.pipeline.tagging import EntityOptions
 
 NAMES = 20_000
 """Entities that are looked for."""
@@ -52,7 +52,7 @@ def make_library(folder: Path, count: int) -> Path:
         names.write_text("".join(_entries([str(record["title"]) for record in found])), encoding="utf-8")
     real = load_encoder()
     with Library.open_or_create(folder / "library") as library:
-        ingest(library, [papers], lambda: Synthetic(real), entities=Wish(tagger=str(names)))
+        ingest(library, [papers], lambda: Synthetic(real), entities=EntityOptions(tagger=str(names)))
     return folder / "library"
 
 

@@ -25,8 +25,8 @@ import numpy as np
 
 from litdex.encoder.base import Encoder, Vectors
 from litdex.encoder.load import load_encoder
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Searcher
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "physics"

@@ -20,8 +20,8 @@ from pathlib import Path
 from benchmarks.library import DATA
 from litdex.encoder.load import load_encoder
 from litdex.evaluation.beir import read_lines
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Searcher
 
 COMMAND = [sys.executable, "-m", "litdex", "rebuild", "--encoder", "litdex-small", "--analyzer", "plain", "--json"]

@@ -18,8 +18,8 @@ from litdex.encoder.load import load_encoder
 from litdex.evaluation.collection import Collection
 from litdex.evaluation.measures import evaluate
 from litdex.evaluation.significance import interval
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Mode, Searcher
 
 KNOWN = {"scifact": {"lexical": 0.679, "dense": 0.649}, "cranfield": {"lexical": 0.385, "dense": 0.400}}

@@ -23,10 +23,10 @@ from uuid import uuid4
 from elasticsearch import Elasticsearch, helpers
 
 from benchmarks.engines import passages
-from litdex.index.analysers import FORMULAS
-from litdex.index.engine import Document
-from litdex.index.lexical.elastic import Elastic
-from litdex.index.lexical.elastic_mapping import source
+from litdex.index.elasticsearch.engine import Elastic
+from litdex.index.elasticsearch.mapping import source
+from litdex.index.engine import IndexedPassage
+from litdex.index.lexical.analysers import FORMULAS
 from litdex.index.outbox import Generation
 from tests.index.elasticsearch_server import running
 
@@ -34,7 +34,7 @@ NOWHERE = Path("/nonexistent")
 BARE = "parallel_bulk"
 
 
-def by_litdex(address: str, documents: Sequence[Document], batch: int) -> float:
+def by_litdex(address: str, documents: Sequence[IndexedPassage], batch: int) -> float:
     """Seconds until all documents are written and found."""
     generation = _generation(address)
     index = Elastic().open(generation, NOWHERE, True)

@@ -16,12 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Searcher
 from tests.index.conftest import load, small_papers
 from tests.index.own_elasticsearch import OwnServer
-from tests.index.test_degrading import QUERY, ingest_and_kill
+from tests.pipeline.test_degrading import QUERY, ingest_and_kill
 
 FILES, PAPERS = 10, 40
 

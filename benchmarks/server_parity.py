@@ -25,8 +25,8 @@ from litdex.encoder.base import Encoder, Vectors
 from litdex.encoder.load import load_encoder
 from litdex.evaluation.beir import read_beir
 from litdex.evaluation.measures import Run, evaluate
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Searcher
 from tests.index.elasticsearch_server import running
 

@@ -15,11 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from litdex.encoder.load import load_encoder
-from litdex.index.tagging import tag_papers
 from litdex.ingest.paper import Paper
 from litdex.ingest.passages import embedding_text, passages
 from litdex.ingest.sentences import sentences
 from litdex.ner.load import load_tagger
+from litdex.pipeline.tagging import tag_papers
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "data" / "physics" / "devel.jsonl.xz"
 

@@ -30,7 +30,7 @@ from pathlib import Path
 from benchmarks.torture_harm import Child, Ended, ballast, frozen, mount
 from benchmarks.torture_steps import Place, Step, look, small_batches, take
 from benchmarks.torture_world import Fate, Record, World, papers_in, strays
-from litdex.index.backup import restore
+from litdex.maintenance.backup import restore
 
 DECADES = (-1e9, -1e6, 1e6, 1e9)  # seconds that the clock is off
 KINDS = {"ingest": 8, "tag": 3, "remove": 3, "rebuild": 3, "rollback": 1, "search": 2, "backup": 2, "check": 1}

@@ -20,14 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.torture_world import PAPERS, Fate, Record, papers_in, versions_in, word
-from litdex.index import apply, intake, probe, reading, tagging
-from litdex.index.backup import backup
-from litdex.index.check import check
 from litdex.index.library import Library
-from litdex.index.rebuild import Wanted, rebuild, roll_back
-from litdex.index.repair import repair
 from litdex.index.sources import Sources
-from litdex.index.tagging import Wish
+from litdex.maintenance import probe
+from litdex.maintenance.backup import backup
+from litdex.maintenance.check import check
+from litdex.maintenance.rebuild import Wanted, rebuild, roll_back
+from litdex.maintenance.repair import repair
+from litdex.pipeline import apply, reading, tagging
+from litdex.pipeline import ingest as intake
+from litdex.pipeline.tagging import EntityOptions
 from litdex.search.searcher import Searcher
 from tests.index.conftest import HashingEncoder
 
@@ -94,7 +96,7 @@ def _ingest(library: Library, place: Place, step: Step) -> None:
 
 
 def _tag(library: Library, place: Place, step: Step) -> None:
-    wish = Wish(tagger=str(place.names))
+    wish = EntityOptions(tagger=str(place.names))
     intake.ingest(library, [place.papers], load, prune=step.prune, again=step.again, entities=wish)
 
 

@@ -10,10 +10,24 @@ from pathlib import Path
 import pytest
 
 import litdex
-from tests.conftest import ROOT
+from tests.paths import ROOT
 
 PACKAGE = Path(litdex.__file__).parent
-ORDER = ["ingest", "runtime", "ner", "encoder", "index", "search", "evaluation", "rag", "server", "cli"]
+ORDER = [
+    "ingest",
+    "runtime",
+    "ner",
+    "encoder",
+    "index",
+    "pipeline",
+    "search",
+    "shelf",
+    "maintenance",
+    "evaluation",
+    "rag",
+    "server",
+    "cli",
+]
 BESIDE = {("evaluation", "rag")}  # neither of a pair needs the other, nor may it
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from litdex.index.settings import CONNECTION, parse
-from tests.conftest import ROOT
+from tests.paths import ROOT
 
 yaml: Any = pytest.importorskip("yaml", reason="needs PyYAML, of the extra `dev`")
 COMPOSE = (ROOT / "docker-compose.yml").read_text()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from litdex.cli.main import run
-from tests.conftest import ROOT
+from tests.paths import ROOT
 
 TEXT = (ROOT / "docs" / "guarantees.md").read_text()
 NAMED = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TEXT)

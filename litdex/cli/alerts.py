@@ -13,9 +13,9 @@ from litdex.errors import NothingFound
 
 if TYPE_CHECKING:
     from litdex.index.library import Library
-    from litdex.index.shelf import SavedSearch
     from litdex.index.store import Card
     from litdex.search.searcher import Searcher
+    from litdex.shelf.store import SavedSearch
 
 New = list[tuple["SavedSearch", list["Card"]]]
 
@@ -72,14 +72,14 @@ def _tell(library: Library, searcher: Searcher, atom: Path | None, as_json: bool
 
 
 def _save(library: Library, searcher: Searcher, name: str, query: str) -> None:
-    from litdex.search.alerts import save_search
+    from litdex.shelf.alerts import save_search
 
     save_search(library, searcher, name, query)
     click.echo(f"saved: {clean(name)}", err=True)
 
 
 def _forget(library: Library, name: str) -> None:
-    from litdex.index.shelf import shelf
+    from litdex.shelf.store import shelf
 
     with shelf(library.folder, write=True) as kept:
         found = [saved for saved in kept.searches() if saved.name == name]
@@ -89,7 +89,7 @@ def _forget(library: Library, name: str) -> None:
 
 
 def _list(library: Library, as_json: bool) -> None:
-    from litdex.index.shelf import shelf
+    from litdex.shelf.store import shelf
 
     with shelf(library.folder) as kept:
         searches = kept.searches()
@@ -105,8 +105,8 @@ def _list(library: Library, as_json: bool) -> None:
 
 def _new(library: Library, searcher: Searcher) -> New:
     """What is new to each search, and is so no more. Raises NothingFound where no search is saved."""
-    from litdex.index.shelf import shelf
-    from litdex.search.alerts import look
+    from litdex.shelf.alerts import look
+    from litdex.shelf.store import shelf
 
     searches = look(library, searcher)
     if not searches:
@@ -123,8 +123,8 @@ def _new(library: Library, searcher: Searcher) -> New:
 
 
 def _write_feeds(library: Library, folder: Path) -> None:
-    from litdex.index.shelf import shelf
-    from litdex.search.atom import feed
+    from litdex.shelf.atom import feed
+    from litdex.shelf.store import shelf
 
     folder.mkdir(parents=True, exist_ok=True)
     with shelf(library.folder) as kept:

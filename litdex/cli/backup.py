@@ -25,8 +25,8 @@ def backup(file: Path, library: Path, overwrite: bool, as_json: bool) -> None:
     \b
     litdex backup ~/litdex-backup.zip
     """
-    from litdex.index.backup import backup as run
     from litdex.index.library import Library
+    from litdex.maintenance.backup import backup as run
 
     with Library.open(library) as opened, bar("Packing", "files") as told:
         done = run(opened, file, overwrite=overwrite, told=told)

@@ -15,7 +15,7 @@ from litdex.cli.output import clean, echo_json
 from litdex.cli.rebuild import watched
 
 if TYPE_CHECKING:
-    from litdex.index.check import Report
+    from litdex.maintenance.check import Report
 
 
 @click.command()
@@ -34,9 +34,9 @@ def check(library: Path, repair: bool, everything: bool, as_json: bool) -> int:
     litdex check --repair
     """
     from litdex.encoder.load import load_encoder
-    from litdex.index.check import check as run
     from litdex.index.library import Library
-    from litdex.index.repair import repair as mend
+    from litdex.maintenance.check import check as run
+    from litdex.maintenance.repair import repair as mend
 
     done: list[str] = []
     with Library.open(library) as opened:

@@ -192,7 +192,7 @@ def _locks(folder: Path) -> Iterator[Finding]:
 
 def _library(folder: Path) -> Iterator[Finding]:
     from litdex.index.library import Library
-    from litdex.index.probe import fault
+    from litdex.maintenance.probe import fault
 
     if not (folder / "library.db").exists():
         yield Finding("library", "warning", f"none at {folder}", "`litdex ingest PATH` makes one")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-    from litdex.index.intake import Progress, Summary
+    from litdex.pipeline.ingest import Progress, Summary
 
 
 @click.command()
@@ -73,13 +73,13 @@ def ingest(
     litdex ingest ~/papers
     """
     from litdex.encoder.load import load_encoder
-    from litdex.index.intake import ingest as run
     from litdex.index.library import Library
-    from litdex.index.tagging import Wish
+    from litdex.pipeline.ingest import ingest as run
+    from litdex.pipeline.tagging import EntityOptions
 
     _choose_ocr(ocr, ocr_engine)
     _choose_grobid(grobid)
-    entities = None if no_entities else Wish(tagger=tagger, vocabulary=vocabulary, retag=retag)
+    entities = None if no_entities else EntityOptions(tagger=tagger, vocabulary=vocabulary, retag=retag)
     if no_entities and (tagger or vocabulary or retag):
         raise UserError("--no-entities goes without --tagger, --vocabulary and --retag")
     with Library.open_or_create(library) as opened, bars() as progress:
@@ -149,7 +149,7 @@ def report(summary: Summary, prune: bool = False) -> None:
 def bars() -> Iterator[Progress]:
     """Bars on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
-        from litdex.index.intake import Silent
+        from litdex.pipeline.ingest import Silent
 
         yield Silent()
         return

@@ -16,7 +16,7 @@ from litdex.cli.output import echo_json
 from litdex.errors import UserError
 
 if TYPE_CHECKING:
-    from litdex.index.rebuild import Rebuilt, Watch
+    from litdex.maintenance.rebuild import Rebuilt, Watch
 
 
 @click.command()
@@ -47,8 +47,8 @@ def rebuild(
     """
     from litdex.encoder.load import load_encoder
     from litdex.index.library import Library
-    from litdex.index.rebuild import Wanted, roll_back
-    from litdex.index.rebuild import rebuild as run
+    from litdex.maintenance.rebuild import Wanted, roll_back
+    from litdex.maintenance.rebuild import rebuild as run
 
     wanted = Wanted(encoder=encoder, analyzer=analyzer, lexical=lexical, vectors=vectors)
     if rollback and wanted != Wanted():
@@ -71,7 +71,7 @@ def _print(done: Rebuilt, rollback: bool) -> None:
 @contextmanager
 def watched() -> Iterator[Watch]:
     """A bar that counts passages."""
-    from litdex.index.rebuild import Watch
+    from litdex.maintenance.rebuild import Watch
 
     with bar("Building", "passages") as told:
 

@@ -22,9 +22,9 @@ def remove(paper_ids: tuple[str, ...], library: Path) -> None:
     litdex remove arXiv:0901.1234 doi:10.1371/journal.pbio.1001636
     """
     from litdex.encoder.load import load_encoder
-    from litdex.index.apply import Applied, apply_pending
     from litdex.index.library import Library, encoder_for
     from litdex.index.sources import Sources
+    from litdex.pipeline.apply import Applied, apply_pending
 
     with Library.open(library) as opened, opened.writing():
         found = {paper_id: opened.store.find(paper_id) for paper_id in paper_ids}

@@ -22,7 +22,7 @@ def restore(file: Path, library: Path, as_json: bool) -> None:
     \b
     litdex restore ~/litdex-backup.zip --library ~/restored
     """
-    from litdex.index.backup import restore as run
+    from litdex.maintenance.backup import restore as run
 
     with bar("Unpacking", "files") as told:
         done = run(file, library, told=told)

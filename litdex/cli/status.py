@@ -64,7 +64,7 @@ def _entities(library: Library) -> dict[str, Any]:
 
 
 def _facts(library: Library) -> dict[str, Any]:
-    from litdex.index.probe import fault
+    from litdex.maintenance.probe import fault
 
     papers, passages = library.store.counts()
     states: tuple[State, ...] = ("active", "building", "retired")

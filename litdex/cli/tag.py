@@ -41,9 +41,9 @@ def tag(
     litdex tag paper.pdf
     echo "CFTR is mutated in cystic fibrosis." | litdex tag - --format jsonl
     """
-    from litdex.index.tagging import tag_papers
     from litdex.ner.load import is_list, load_tagger
     from litdex.ner.naming import read_vocabulary
+    from litdex.pipeline.tagging import tag_papers
 
     if (form == "brat") != (output is not None):
         raise UserError("--format brat and --output FOLDER go together")
@@ -84,10 +84,10 @@ def _documents(paths: Iterable[Path]) -> Iterator[tuple[str, Paper]]:
 
 def _papers(path: Path) -> Iterator[tuple[str, Paper]]:
     """What litdex reads in a file or folder; faults are told, and do not stop the others."""
-    from litdex.index.reading import read
     from litdex.ingest.blob import Fault
     from litdex.ingest.identity import paper_id
     from litdex.ingest.walk import Skipped, walk
+    from litdex.pipeline.reading import read
 
     for unit in walk([path]):
         if isinstance(unit, Skipped):

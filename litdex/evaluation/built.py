@@ -9,8 +9,8 @@ from pathlib import Path
 from litdex.encoder.base import Encoder
 from litdex.errors import UserError
 from litdex.evaluation.collection import Collection
-from litdex.index.intake import Progress, ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import Progress, ingest
 
 
 def default_cache() -> Path:

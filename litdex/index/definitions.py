@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from litdex.errors import UserError
-from litdex.index.entities import short_type
-from litdex.index.tagging import VOCABULARY
+from litdex.index.entities import VOCABULARY, short_type
 from litdex.ner.vocabulary import Concept, read_concepts
 
 

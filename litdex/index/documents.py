@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from litdex.index.engine import Document
+from litdex.index.engine import IndexedPassage
 from litdex.index.filters import KIND, KINDS
 from litdex.index.store import Card
 from litdex.ingest.identifiers import format_id
@@ -16,14 +16,14 @@ from litdex.ingest.passages import Passage, title_beside
 
 def documents(
     card: Card, passages: Sequence[tuple[int, Passage]], entities: Mapping[str, Sequence[str]] = MappingProxyType({})
-) -> list[Document]:
+) -> list[IndexedPassage]:
     """One document for each (number, passage) of a paper; `entities` are the names of each entity field."""
     shared = {**keywords(card.paper), **entities}
     kinds = tuple(sorted({passage.kind for _, passage in passages} - {"text"}))
     if kinds:
         shared[KINDS] = kinds
     return [
-        Document(
+        IndexedPassage(
             number=number,
             paper=card.number,
             title=title_beside(card.paper.title, passage),

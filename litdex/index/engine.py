@@ -26,7 +26,7 @@ SCOPES: tuple[Scope, ...] = ("text", "title", "abstract", "venue", "keyword")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class IndexedPassage:
     """One passage as an engine stores it.
 
     `keywords` maps a field of `KEYWORD_FIELDS` (or `entity.<type>`) to its values, already normalised. `number` is the
@@ -77,7 +77,7 @@ class Engine(Protocol):
 class LexicalIndex(Engine, Protocol):
     """Finds passages by their words."""
 
-    def replace(self, papers: Collection[int], documents: Collection[Document]) -> None:
+    def replace(self, papers: Collection[int], documents: Collection[IndexedPassage]) -> None:
         """Drop every passage of `papers`, add `documents`, and return only when that would survive a kill.
 
         Doing it twice is the same as doing it once.
@@ -115,7 +115,7 @@ class LexicalIndex(Engine, Protocol):
 class VectorIndex(Engine, Protocol):
     """Finds passages by their vectors' cosine."""
 
-    def replace(self, papers: Collection[int], documents: Collection[Document], vectors: Vectors) -> None:
+    def replace(self, papers: Collection[int], documents: Collection[IndexedPassage], vectors: Vectors) -> None:
         """As `LexicalIndex.replace`; `vectors` has shape (len(documents), dimension), rows of unit length."""
 
     def search(self, vector: Vectors, *, limit: int, where: Filter = Filter()) -> list[Scored]:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from litdex.errors import UserError
-from litdex.index import analysers
 from litdex.index.engine import Engine, LexicalIndex, VectorIndex
+from litdex.index.lexical import analysers
 from litdex.index.outbox import Generation
 
 READER_PATIENCE = 2.0
@@ -61,7 +61,7 @@ class Tantivy:
 
     def open(self, generation: Generation, folder: Path, writable: bool) -> Engine:
         """As the interface says."""
-        from litdex.index.lexical.embedded import TantivyIndex
+        from litdex.index.tantivy.engine import TantivyIndex
 
         analyser = str(generation.settings.get("analyzer", analysers.DEFAULT))
         formulas = bool(generation.settings.get("formulas"))
@@ -80,7 +80,7 @@ class Edge(Tantivy):
 
     def open(self, generation: Generation, folder: Path, writable: bool) -> Engine:
         """As the interface says."""
-        from litdex.index.vector.edge import EdgeIndex
+        from litdex.index.edge.engine import EdgeIndex
 
         dimension = int(generation.settings["dimension"])
         patience = WRITER_PATIENCE if writable else READER_PATIENCE
@@ -90,6 +90,6 @@ class Edge(Tantivy):
 BACKENDS: Mapping[str, str] = {
     "tantivy": "litdex.index.engines:Tantivy",
     "qdrant-edge": "litdex.index.engines:Edge",
-    "elasticsearch": "litdex.index.lexical.elastic:Elastic",
-    "qdrant": "litdex.index.vector.qdrant:Qdrant",
+    "elasticsearch": "litdex.index.elasticsearch.engine:Elastic",
+    "qdrant": "litdex.index.qdrant.engine:Qdrant",
 }

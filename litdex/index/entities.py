@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from litdex.ner.mention import Mention
 
+VOCABULARY = "vocabulary.tsv"
+"""The copy of the user's vocabulary in the library's folder."""
 SURE = 0.5
 """The confidence that an entity's best mention in a paper needs for the paper to be found and counted by it."""
 MOST_NAMES = 200

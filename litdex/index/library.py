@@ -21,11 +21,12 @@ from pathlib import Path
 
 from litdex.encoder.base import Encoder
 from litdex.errors import EncoderMismatch, LibraryBusy, SystemFault, UserError
-from litdex.index import analysers, engines, formats, schema, settings
+from litdex.index import engines, formats, schema, settings
 from litdex.index.catalogue import Catalogue
 from litdex.index.citations import Citations
 from litdex.index.engine import LexicalIndex, VectorIndex
 from litdex.index.entities import Entities
+from litdex.index.lexical import analysers
 from litdex.index.outbox import Generation, Kind, Outbox
 from litdex.index.store import Store
 

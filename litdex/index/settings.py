@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from litdex.errors import UserError
-from litdex.index import analysers
+from litdex.index.lexical import analysers
 from litdex.index.outbox import Generation, Kind
 
 EMBEDDED: Mapping[Kind, str] = {"lexical": "tantivy", "vectors": "qdrant-edge"}

@@ -12,11 +12,11 @@ from litdex.ingest.passages import PassageKind
 from litdex.search.ranking import Ranking
 from litdex.search.retrieval import LEGS, Leg
 
-__all__ = ["LEGS", "Counted", "Explanation", "Hit", "HitPassage", "Leg", "Results", "Snippet", "Standing"]
+__all__ = ["LEGS", "Counted", "Explanation", "Hit", "HitPassage", "Leg", "LegScore", "Results", "Snippet"]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LegScore:
     """Where one leg ranked a paper: rank from 1, the leg's own score, and what that gave to the fused score."""
 
     rank: int
@@ -80,7 +80,7 @@ class Hit:
     id: str
     score: float  # the fused one, which is the sum of the legs' shares; the second stage's where there is one
     paper: Paper  # its metadata: abstract, sections, captions and references are empty
-    legs: Mapping[Leg, Standing]
+    legs: Mapping[Leg, LegScore]
     passages: tuple[HitPassage, ...]
     explanation: Explanation | None = None
 

@@ -10,7 +10,7 @@ from litdex.errors import SystemFault
 from litdex.index.store import Card, Store
 from litdex.ingest.passages import Passage, embedding_text
 from litdex.search.fusion.fuse import Fused
-from litdex.search.hit import Counted, Explanation, Hit, HitPassage, Standing
+from litdex.search.hit import Counted, Explanation, Hit, HitPassage, LegScore
 from litdex.search.nearest import nearest_sentences
 from litdex.search.retrieval import Leg, RankedPaper
 from litdex.search.snippet import Marker
@@ -49,7 +49,7 @@ class Page:
             id=fused.paper,
             score=fused.score,
             paper=card.paper,
-            legs={leg: Standing(rank, item.score, fused.shares[leg]) for leg, (rank, item) in places.items()},
+            legs={leg: LegScore(rank, item.score, fused.shares[leg]) for leg, (rank, item) in places.items()},
             passages=tuple(
                 HitPassage(
                     section=p.section,

@@ -54,7 +54,7 @@ class PassageBody(BaseModel):
     snippet: SnippetBody
 
 
-class StandingBody(BaseModel):
+class LegScoreBody(BaseModel):
     """Where one leg ranked a paper."""
 
     model_config = ConfigDict(extra="allow")
@@ -82,7 +82,7 @@ class HitBody(CardBody):
     """One paper of a result list."""
 
     score: float
-    legs: dict[str, StandingBody]
+    legs: dict[str, LegScoreBody]
     passages: list[PassageBody]
     explanation: dict[str, Any] | None = None
 

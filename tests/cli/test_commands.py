@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from litdex.cli.main import COMMANDS, SUMMARIES, run
-from tests.conftest import ROOT
+from tests.paths import ROOT
 
 PAPERS = [
     {

@@ -16,8 +16,8 @@ from litdex.evaluation.collection import Collection
 from litdex.evaluation.measures import evaluate
 from litdex.evaluation.plain import plain
 from litdex.evaluation.runs import run_all, ways
-from litdex.index.intake import Silent
 from litdex.index.library import Library
+from litdex.pipeline.ingest import Silent
 from litdex.search.query.reading import parse
 from litdex.search.query.tree import All, Group, Node, Word
 from litdex.search.ranking import Ranking

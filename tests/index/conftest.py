@@ -1,21 +1,19 @@
-"""Fixtures for tests of the library: an empty one, and a small encoder that is quick and deterministic."""
+"""What tests of the library share: small papers, and a small encoder that is quick and deterministic."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from litdex.encoder.base import Vectors
 from litdex.errors import UserError
 from litdex.index.engine import LexicalIndex, VectorIndex
 from litdex.index.library import Library
-from tests.index.elasticsearch_server import NoServer, running
 
 
 class HashingEncoder:
@@ -79,26 +77,3 @@ def engines(library: Library) -> tuple[LexicalIndex, VectorIndex]:
     assert words is not None
     assert meanings is not None
     return library.lexical(words), library.vectors(meanings)
-
-
-@pytest.fixture
-def encoder() -> HashingEncoder:
-    """The small encoder."""
-    return HashingEncoder()
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    """An empty library."""
-    with Library.open_or_create(tmp_path / "library") as opened:
-        yield opened
-
-
-@pytest.fixture(scope="session")
-def elasticsearch() -> Iterator[str]:
-    """A real server's address as litdex writes it, "elasticsearch://127.0.0.1:9270". Skips where there is none."""
-    try:
-        with running() as address:
-            yield address.replace("https://", "elasticsearch+https://").replace("http://", "elasticsearch://")
-    except NoServer as reason:
-        pytest.skip(str(reason))

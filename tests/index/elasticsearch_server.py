@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conftest import SHARED
+from tests.paths import SHARED
 
 VARIABLE = "LITDEX_TEST_ELASTICSEARCH_URL"
 SCRIPT = SHARED / "services" / "elasticsearch" / "start-elasticsearch.sh"

@@ -22,7 +22,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from litdex.index.engine import Document, Engine, LexicalIndex, Scored, VectorIndex, Vectors
+from litdex.index.engine import Engine, IndexedPassage, LexicalIndex, Scored, VectorIndex, Vectors
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated
 from litdex.index.values import beginning, containing
 
@@ -55,23 +55,25 @@ def closing(engine: E) -> Iterator[E]:
         engine.close()
 
 
-def document(number: int, text: str = "", paper: int | None = None, year: int | None = None, **more: str) -> Document:
+def document(
+    number: int, text: str = "", paper: int | None = None, year: int | None = None, **more: str
+) -> IndexedPassage:
     """A passage; `more` are keyword fields with one value each, `entity_X` standing for `entity.X`."""
     keywords = {name.replace("_", ".", 1): (value,) for name, value in more.items()}
     paper = number // 10 if paper is None else paper
-    return Document(number=number, paper=paper, title="", text=text, year=year, keywords=keywords)
+    return IndexedPassage(number=number, paper=paper, title="", text=text, year=year, keywords=keywords)
 
 
 def numbers(found: Sequence[Scored]) -> list[int]:
     return [one.number for one in found]
 
 
-def holds(where: Filter, passage: Document) -> bool:
+def holds(where: Filter, passage: IndexedPassage) -> bool:
     """Whether a passage satisfies a filter: the plain reading of `litdex.index.filters`."""
     return all(_names(one, passage) != is_negated(one) for one in where.conditions)
 
 
-def _names(condition: Condition, passage: Document) -> bool:
+def _names(condition: Condition, passage: IndexedPassage) -> bool:
     if isinstance(condition, Years):
         first = -math.inf if condition.first is None else condition.first
         last = math.inf if condition.last is None else condition.last
@@ -146,7 +148,7 @@ some_filters = st.lists(some_conditions, max_size=3).map(lambda conditions: Filt
 
 
 @st.composite
-def some_passages(draw: st.DrawFn) -> list[Document]:
+def some_passages(draw: st.DrawFn) -> list[IndexedPassage]:
     """Up to a dozen passages of up to four papers, over few words, values and years, so that everything collides."""
     found = []
     for number in range(draw(st.integers(0, 12))):
@@ -160,7 +162,7 @@ def some_passages(draw: st.DrawFn) -> list[Document]:
         title = draw(st.sampled_from(("", "spin gas", "wave")))
         paper = draw(st.integers(1, 4))
         found.append(
-            Document(number=number, paper=paper, title=title, text=" ".join(words), year=year, keywords=keywords)
+            IndexedPassage(number=number, paper=paper, title=title, text=" ".join(words), year=year, keywords=keywords)
         )
     return found
 
@@ -168,7 +170,7 @@ def some_passages(draw: st.DrawFn) -> list[Document]:
 class EngineContract(Generic[E]):
     """What lexical and vector engines have in common, told through `fill` and `ask`."""
 
-    def fill(self, engine: E, papers: Sequence[int], documents: Sequence[Document]) -> None:
+    def fill(self, engine: E, papers: Sequence[int], documents: Sequence[IndexedPassage]) -> None:
         raise NotImplementedError
 
     def ask(self, engine: E, limit: int = 10, where: Filter = Filter()) -> list[Scored]:
@@ -298,7 +300,7 @@ class EngineContract(Generic[E]):
 class LexicalContract(EngineContract[LexicalIndex]):
     """The suite of a `LexicalIndex`. Needs a fixture `opener`."""
 
-    def fill(self, engine: LexicalIndex, papers: Sequence[int], documents: Sequence[Document]) -> None:
+    def fill(self, engine: LexicalIndex, papers: Sequence[int], documents: Sequence[IndexedPassage]) -> None:
         engine.replace(papers, documents)
 
     def ask(self, engine: LexicalIndex, limit: int = 10, where: Filter = Filter()) -> list[Scored]:
@@ -382,7 +384,7 @@ class LexicalContract(EngineContract[LexicalIndex]):
     @settings(max_examples=25, deadline=None, suppress_health_check=SHARED)
     @given(passages=some_passages(), words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), where=some_filters)
     def test_finds_exactly_what_has_a_word(
-        self, opener: Opener[LexicalIndex], passages: list[Document], words: list[str], where: Filter
+        self, opener: Opener[LexicalIndex], passages: list[IndexedPassage], words: list[str], where: Filter
     ) -> None:
         with opener.new() as engine:
             engine.replace([1, 2, 3, 4], passages)
@@ -399,7 +401,7 @@ class LexicalContract(EngineContract[LexicalIndex]):
         limit=st.integers(1, 3),
     )
     def test_counts_equal_brute_force(
-        self, opener: Opener[LexicalIndex], passages: list[Document], words: list[str], where: Filter, limit: int
+        self, opener: Opener[LexicalIndex], passages: list[IndexedPassage], words: list[str], where: Filter, limit: int
     ) -> None:
         passages = as_papers(passages)
         with opener.new() as engine:
@@ -480,8 +482,8 @@ class LexicalContract(EngineContract[LexicalIndex]):
         documents = [
             replace(document(10, "in the field of a magnet"), title="Magnets of the world", section="Abstract"),
             replace(document(11, "something else"), title="Magnets of the world", section="Results"),
-            Document(number=20, paper=2, title="", text="A magnet", section="Title", keywords=shared),
-            Document(number=21, paper=2, title="", text="and spin waves", section="Results", keywords=shared),
+            IndexedPassage(number=20, paper=2, title="", text="A magnet", section="Title", keywords=shared),
+            IndexedPassage(number=21, paper=2, title="", text="and spin waves", section="Results", keywords=shared),
         ]
         with opener.new() as engine:
             engine.replace([1, 2], documents)
@@ -500,7 +502,9 @@ class LexicalContract(EngineContract[LexicalIndex]):
 
     @settings(max_examples=25, deadline=None, suppress_health_check=SHARED)
     @given(passages=some_passages(), words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4))
-    def test_scores_are_bm25(self, opener: Opener[LexicalIndex], passages: list[Document], words: list[str]) -> None:
+    def test_scores_are_bm25(
+        self, opener: Opener[LexicalIndex], passages: list[IndexedPassage], words: list[str]
+    ) -> None:
         # Real passages have words: whether one without any counts as a document is the engine's own affair.
         untitled = [replace(one, title="", text=one.text or "gas") for one in passages]
         with opener.new() as engine:
@@ -511,9 +515,9 @@ class LexicalContract(EngineContract[LexicalIndex]):
             assert one.score == pytest.approx(expected[one.number], rel=1e-4)
 
 
-def as_papers(passages: Sequence[Document]) -> list[Document]:
+def as_papers(passages: Sequence[IndexedPassage]) -> list[IndexedPassage]:
     """The same passages, each with the year, title and keywords of its paper's first, as real ones have."""
-    firsts: dict[int, Document] = {}
+    firsts: dict[int, IndexedPassage] = {}
     for one in passages:
         firsts.setdefault(one.paper, one)
     heads = [firsts[one.paper] for one in passages]
@@ -521,7 +525,7 @@ def as_papers(passages: Sequence[Document]) -> list[Document]:
     return [replace(one, year=head.year, title=head.title, keywords=head.keywords) for one, head in pairs]
 
 
-def values_of(passage: Document, name: str) -> set[str]:
+def values_of(passage: IndexedPassage, name: str) -> set[str]:
     """What a passage's paper counts for in a facet."""
     if name == "year":
         return set() if passage.year is None else {str(passage.year)}
@@ -550,7 +554,7 @@ def unit(*rows: Sequence[float]) -> Vectors:
     return np.asarray(padded / np.maximum(lengths, 1e-9), np.float32)
 
 
-def words_vectors(documents: Sequence[Document]) -> Vectors:
+def words_vectors(documents: Sequence[IndexedPassage]) -> Vectors:
     """A vector for each passage, from its text alone: equal texts have equal vectors."""
     rows = [np.random.default_rng(list(one.text.encode())).standard_normal(DIMENSION) for one in documents]
     return unit(*[row.tolist() for row in rows])
@@ -561,7 +565,7 @@ class VectorContract(EngineContract[VectorIndex]):
 
     query = unit([1.0, 0.5, 0.25])[0]
 
-    def fill(self, engine: VectorIndex, papers: Sequence[int], documents: Sequence[Document]) -> None:
+    def fill(self, engine: VectorIndex, papers: Sequence[int], documents: Sequence[IndexedPassage]) -> None:
         engine.replace(papers, documents, words_vectors(documents))
 
     def ask(self, engine: VectorIndex, limit: int = 10, where: Filter = Filter()) -> list[Scored]:
@@ -609,7 +613,7 @@ class VectorContract(EngineContract[VectorIndex]):
 
             @settings(max_examples=25, deadline=None, suppress_health_check=SHARED)
             @given(some_passages(), some_filters, st.integers(1, 14), st.integers(0, 2**16))
-            def check(passages: list[Document], where: Filter, limit: int, seed: int) -> None:
+            def check(passages: list[IndexedPassage], where: Filter, limit: int, seed: int) -> None:
                 query = unit(np.random.default_rng(seed).standard_normal(DIMENSION).tolist())[0]
                 vectors = words_vectors(passages)
                 engine.replace([1, 2, 3, 4], passages, vectors)

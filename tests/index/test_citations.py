@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from litdex.cli.main import run
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.as_json import paper_json
 from tests.index.conftest import load
 

@@ -11,13 +11,13 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from litdex.errors import SystemFault
-from litdex.index.analysers import FORMULAS
-from litdex.index.engine import KEYWORD_FIELDS, Document, LexicalIndex
-from litdex.index.lexical.elastic import Elastic, ElasticsearchIndex
-from litdex.index.lexical.elastic_mapping import source
+from litdex.index.elasticsearch.engine import Elastic, ElasticsearchIndex
+from litdex.index.elasticsearch.mapping import source
+from litdex.index.engine import KEYWORD_FIELDS, IndexedPassage, LexicalIndex
+from litdex.index.lexical.analysers import FORMULAS
 from litdex.index.outbox import Generation
 from tests.index.engine_contract import PASSAGES, LexicalContract, Opener, closing, document, numbers
-from tests.index.flaky_server import DROP, flaky
+from tests.pipeline.flaky_server import DROP, flaky
 
 pytestmark = pytest.mark.xdist_group("elasticsearch")
 NOWHERE = Path("/nonexistent")
@@ -138,7 +138,9 @@ def test_refused_and_unanswered_writes_are_done_again_and_nothing_is_there_twice
 
 
 def test_a_passage_that_is_refused_for_good_is_told(url: str) -> None:
-    strange = Document(number=1, paper=1, title="", text="spin", keywords={"entity": ("x",), "entity.Star": ("y",)})
+    strange = IndexedPassage(
+        number=1, paper=1, title="", text="spin", keywords={"entity": ("x",), "entity.Star": ("y",)}
+    )
     with closing(opened(url)) as index, pytest.raises(SystemFault, match="refuses a passage"):
         index.replace([1], [strange])
 

@@ -11,10 +11,10 @@ import pytest
 from litdex.cli.main import run
 from litdex.errors import UserError
 from litdex.index import formats, schema
-from litdex.index.check import check
-from litdex.index.intake import ingest
 from litdex.index.library import Library
-from litdex.index.repair import repair
+from litdex.maintenance.check import check
+from litdex.maintenance.repair import repair
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Searcher
 from tests.index.conftest import load
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from litdex.cli.main import run
-from litdex.index.intake import ingest
 from litdex.index.lexical.formulas import folded
 from litdex.index.library import Library
-from litdex.index.rebuild import Wanted, rebuild
+from litdex.maintenance.rebuild import Wanted, rebuild
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Searcher
 from tests.index.conftest import load
 

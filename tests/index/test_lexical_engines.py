@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from litdex.errors import LibraryBusy, SystemFault
-from litdex.index.engine import Document, LexicalIndex
-from litdex.index.lexical.embedded import TantivyIndex
+from litdex.index.engine import IndexedPassage, LexicalIndex
+from litdex.index.tantivy.engine import TantivyIndex
 from tests.index.engine_contract import PASSAGES, LexicalContract, Opener, closing, document, numbers
 
 
@@ -81,7 +81,7 @@ def test_a_folder_with_a_broken_index_is_told(tmp_path: Path) -> None:
 WRITE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
-from litdex.index.lexical.embedded import TantivyIndex
+from litdex.index.tantivy.engine import TantivyIndex
 from tests.index.engine_contract import PASSAGES
 index = TantivyIndex.open(Path(sys.argv[1]))
 index.replace([1, 2, 3, 4], PASSAGES)
@@ -113,7 +113,9 @@ def test_ranks_as_well_as_bm25_is_known_to(
     from benchmarks.engines import beir
 
     corpus, queries, relevant = beir(shared_data / "retrieval" / name, split)
-    documents = [Document(number=n, paper=n, title=one["title"], text=one["text"]) for n, one in enumerate(corpus)]
+    documents = [
+        IndexedPassage(number=n, paper=n, title=one["title"], text=one["text"]) for n, one in enumerate(corpus)
+    ]
     with closing(TantivyIndex.open(tmp_path)) as index:
         index.replace(range(len(documents)), documents)
         gains = []

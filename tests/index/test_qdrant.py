@@ -15,7 +15,7 @@ import pytest
 
 from litdex.index.engine import VectorIndex
 from litdex.index.outbox import Generation
-from litdex.index.vector.qdrant import Qdrant
+from litdex.index.qdrant.engine import Qdrant
 from tests.index.engine_contract import DIMENSION, Opener, VectorContract
 
 pytestmark = [

@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Mode, Searcher
 from tests.index.conftest import HashingEncoder
 

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from litdex.errors import LibraryBusy, SystemFault
+from litdex.index.edge.engine import EdgeIndex
 from litdex.index.engine import VectorIndex
 from litdex.index.filters import Filter, Terms
-from litdex.index.vector.edge import EdgeIndex
 from tests.index.engine_contract import (
     DIMENSION,
     PASSAGES,
@@ -102,7 +102,7 @@ WRITE = """
 import os, signal, sys
 from pathlib import Path
 import numpy as np
-from litdex.index.vector.edge import EdgeIndex
+from litdex.index.edge.engine import EdgeIndex
 from tests.index.engine_contract import DIMENSION, document, words_vectors
 index = EdgeIndex.open(Path(sys.argv[1]), DIMENSION)
 passages = [document(n, f"text {n}") for n in range(500)]

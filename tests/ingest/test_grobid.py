@@ -14,9 +14,9 @@ from litdex.ingest import grobid
 from litdex.ingest.blob import Fault
 from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.pdf import parse
-from tests.index.test_scans import pdf
 from tests.ingest.papers import blob
 from tests.ingest.test_tei import GROBID
+from tests.pipeline.test_scans import pdf
 
 
 class Answer(BaseHTTPRequestHandler):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Searcher
 from tests.index.conftest import HashingEncoder
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from litdex.errors import UserError
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.as_json import results_json
 from litdex.search.searcher import Mode, Searcher
 from tests.index.conftest import load

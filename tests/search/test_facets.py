@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.filters import build_filter
 from litdex.search.searcher import Searcher
 from tests.index.conftest import HashingEncoder

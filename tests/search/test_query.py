@@ -11,8 +11,8 @@ import pytest
 
 from litdex.errors import UserError
 from litdex.index.engine import Scope
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.query.meaning import meaning
 from litdex.search.query.reading import parse
 from litdex.search.query.tree import All, Any, Field, Group, Not, Phrase, Word

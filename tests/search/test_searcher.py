@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from litdex.errors import EncoderMismatch, UserError
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.search.filters import build_filter
 from litdex.search.searcher import Mode, Searcher
 from tests.index.conftest import HashingEncoder, load

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx2
 
-from litdex.index.intake import ingest
 from litdex.index.library import Library
+from litdex.pipeline.ingest import ingest
 from litdex.server import readers
 from litdex.server.settings import ServerSettings
 from tests.rag.encoding import shipped_encoder

@@ -12,11 +12,11 @@ import numpy as np
 
 from benchmarks.peers import corpus
 from benchmarks.peers.workers.serve import LIMIT, Paper, Where, serve
-from litdex.index.apply import apply_pending
 from litdex.index.filters import Filter, Terms
-from litdex.index.intake import ingest
 from litdex.index.library import Library
 from litdex.index.sources import Sources
+from litdex.pipeline.apply import apply_pending
+from litdex.pipeline.ingest import ingest
 from litdex.search.searcher import Mode, Searcher
 
 

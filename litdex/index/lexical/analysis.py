@@ -6,7 +6,7 @@ import unicodedata
 
 import tantivy
 
-from litdex.index.analysers import PLAIN
+from litdex.index.lexical.analysers import PLAIN
 from litdex.index.lexical.formulas import folded
 
 LONGEST_TERM = 100  # characters; longer ones are sequences and encoded data, not words

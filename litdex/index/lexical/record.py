@@ -6,10 +6,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from litdex.index.engine import Document, Scope
+from litdex.index.engine import IndexedPassage, Scope
 
 
-def digest(document: Document) -> int:
+def digest(document: IndexedPassage) -> int:
     """A 63-bit hash of everything in the passage that an index stores."""
     keywords = sorted((name, tuple(values)) for name, values in document.keywords.items())
     texts = (document.title, document.text, document.section)
@@ -18,15 +18,15 @@ def digest(document: Document) -> int:
     return int.from_bytes(hashed, "big") >> 1
 
 
-def heads(documents: Iterable[Document]) -> dict[int, list[Document]]:
+def heads(documents: Iterable[IndexedPassage]) -> dict[int, list[IndexedPassage]]:
     """For each paper's first passage, by number: all passages of the paper, in order."""
-    by_paper: dict[int, list[Document]] = defaultdict(list)
+    by_paper: dict[int, list[IndexedPassage]] = defaultdict(list)
     for document in sorted(documents, key=lambda document: document.number):
         by_paper[document.paper].append(document)
     return {passages[0].number: passages for passages in by_paper.values()}
 
 
-def scopes(paper: Sequence[Document]) -> dict[Scope, list[str]]:
+def scopes(paper: Sequence[IndexedPassage]) -> dict[Scope, list[str]]:
     """The texts in which words and phrases are asked for, of a paper given by all its passages in order."""
     head = paper[0]
     titles = list(dict.fromkeys([head.title, *(one.text for one in paper if one.section == "Title")]))

@@ -9,9 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from litdex.errors import UserError
-from litdex.index.shelf import STARS, SavedSearch, shelf
-from litdex.search.alerts import look, save_search
-from litdex.search.atom import feed
 from litdex.server.page.facets import EVERYTHING, Only, chosen_only, url
 from litdex.server.page.posted import back_to, posted
 from litdex.server.page.render import page
@@ -19,6 +16,9 @@ from litdex.server.page.shelf import ENDINGS, EXPORTS, cards, exported, names_of
 from litdex.server.readers import Reader
 from litdex.server.schemas import LONGEST_QUERY
 from litdex.server.state import Shared
+from litdex.shelf.alerts import look, save_search
+from litdex.shelf.atom import feed
+from litdex.shelf.store import STARS, SavedSearch, shelf
 
 router = APIRouter(include_in_schema=False)
 T = TypeVar("T")

@@ -14,7 +14,6 @@ from fastapi.responses import FileResponse, HTMLResponse
 from litdex.errors import LitdexError, NothingFound
 from litdex.index.entities import short_type
 from litdex.index.library import Library
-from litdex.index.shelf import STARS, Collection, shelf
 from litdex.index.store import Card
 from litdex.ingest.identifiers import format_id
 from litdex.ingest.paper import Paper
@@ -25,6 +24,7 @@ from litdex.server.page.render import page, paper_url
 from litdex.server.page.shelf import EXPORTS
 from litdex.server.readers import Reader
 from litdex.server.state import Shared, State
+from litdex.shelf.store import STARS, Collection, shelf
 
 SIMILAR = 8
 COLOURS = 20

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from litdex.errors import UserError
 from litdex.index.filters import Filter
 from litdex.index.library import Library
-from litdex.index.shelf import STARS, shelf
 from litdex.index.store import Card
 from litdex.ingest.table import WRITERS
 from litdex.server.readers import Reader
+from litdex.shelf.store import STARS, shelf
 
 EXPORTS = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON", "csv": "CSV"}
 """What can be exported, and what a reader calls it. JSON lines are for `litdex export`: they hold whole texts."""

@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 import httpx2
 import pytest
 
-from litdex.index.shelf import shelf
 from litdex.server.settings import ServerSettings
+from litdex.shelf.store import shelf
 from tests.server.conftest import running
 from tests.server.page.conftest import OpenTab
 from tests.server.page.papers import add, make_library

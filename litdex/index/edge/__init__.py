@@ -1,0 +1,1 @@
+"""The embedded vector engine: Qdrant's own, in process."""

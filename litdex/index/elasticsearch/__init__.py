@@ -1,0 +1,1 @@
+"""The lexical engine on an Elasticsearch server."""

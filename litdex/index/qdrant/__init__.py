@@ -1,0 +1,1 @@
+"""The vector engine on a Qdrant server."""

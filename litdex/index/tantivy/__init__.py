@@ -1,0 +1,1 @@
+"""The embedded lexical engine, on tantivy."""

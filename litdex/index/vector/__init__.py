@@ -1,1 +1,0 @@
-"""Vector engines behind one interface."""

@@ -1,0 +1,1 @@
+"""From files to a library that can be searched: read, tag, embed, and feed the engines."""

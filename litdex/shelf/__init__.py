@@ -1,0 +1,1 @@
+"""What users keep beside a library: collections, saved searches and their alerts."""
