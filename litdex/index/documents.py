@@ -8,8 +8,8 @@ from types import MappingProxyType
 from litdex.index.engine import IndexedPassage
 from litdex.index.filters import KIND, KINDS
 from litdex.index.store import Card
+from litdex.ingest.author_keys import author_keys
 from litdex.ingest.identifiers import format_id
-from litdex.ingest.names import author_keys
 from litdex.ingest.paper import Author, Paper
 from litdex.ingest.passages import Passage, title_beside
 

@@ -11,11 +11,12 @@ from litdex.ingest.latex_project import is_root
 _BIBTEX = re.compile(
     r"^[ \t]*@[ \t]*(?:article|book|booklet|collection|conference|dataset|inbook|incollection|inproceedings|manual|"
     r"mastersthesis|misc|mvbook|online|patent|periodical|phdthesis|proceedings|report|software|techreport|thesis|"
-    r"unpublished|www)[ \t]*[{(]\s{0,20}[^\s,{}()=]{0,200}\s{0,20},",
+    r"unpublished|www)[ \t]*[{(]\s{0,20}[^\s,{}()=]{0,200}\s{0,20},"
+    r"|^[ \t]*@[^\n@={}\"]{0,200}\{[^\s,={}()\"]{0,200}\s{0,20},\s{0,20}[a-z][\w-]{0,40}[ \t]*=[ \t]*[\w{\"]",
     re.MULTILINE | re.IGNORECASE,
 )
 _BIBTEX_OPENING = re.compile(r"(?:%.*\n|\s)*@[ \t]*(?:string|preamble|comment)[ \t]*[{(]", re.IGNORECASE)
-_RIS = re.compile(r"^TY {0,2}-[ \t]{0,2}[A-Z]{3,6}[ \t]*\n(?:[ \t]*\n)*[A-Z][A-Z0-9] {0,2}-", re.MULTILINE)
+_RIS = re.compile(r"^TY {0,2}-[ \t]{0,2}\S[^\n]{0,60}\n(?:[ \t]*\n)*[A-Z][A-Z0-9] {0,2}-", re.MULTILINE)
 
 _STYLE = re.compile(r"^[^%\n]{0,200}\\(?:ProvidesPackage|ProvidesClass|NeedsTeXFormat|ProvidesFile)\b", re.MULTILINE)
 _TEX = re.compile(

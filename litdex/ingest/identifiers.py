@@ -22,9 +22,9 @@ _ARCHIVES = (
 )
 _NEW = r"(?P<month>\d{2}(?:0[1-9]|1[0-2]))\.(?P<number>\d{4,6})"
 _OLD = rf"(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2,3}}|\.[a-z]+(?:-[a-z]+)+)?/(?P<serial>\d{{7}})"
-_ARXIV = re.compile(rf"(?:{_NEW}|{_OLD})(?:v(?P<version>\d{{1,3}}))?(?![\w/]|\.\d)", re.IGNORECASE)
+_ARXIV = re.compile(rf"(?:{_NEW}|{_OLD})(?:\s?v(?P<version>\d{{1,3}}))?(?![\w/]|\.\d)", re.IGNORECASE)
 _ARXIV_LEAD = re.compile(
-    r"(?:arxiv\s*[:\s]\s*|oai:arxiv\.org:|(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|e-print|format|src)/|"
+    r"(?:arxiv\s*[:\s]\s*(?:abs/)?|abs/|oai:arxiv\.org:|(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|e-print|format|src)/|"
     r"(?:https?://)?(?:dx\.)?doi\.org/10\.48550/arxiv\.|(?:doi:\s*)?10\.48550/arxiv\.)",
     re.IGNORECASE,
 )
@@ -83,6 +83,23 @@ def _arxiv_value(match: re.Match[str]) -> str:
     surplus, number = number[:-digits], number[-digits:]
     possible = "0704" <= month < "9100" and not surplus.strip("0") and len(number) == digits
     return f"{month}.{number}" if possible else ""
+
+
+def printed_arxiv(venue: str, *places: str) -> str:
+    """The arXiv number that an entry prints as if arXiv were a journal; "" if there is none.
+
+    In the name, as "arXiv preprint arXiv:2005.14167", or where such a journal has its volume, number or pages:
+    "ArXiv", "abs/2005.14170". A bare number counts beside arXiv's name only.
+    """
+    named = re.search(r"\barxiv\b|\bcorr\b|computing research repository", venue, re.IGNORECASE) is not None
+    for text in (venue, *places):
+        for match in _ARXIV.finditer(text):
+            before = text[: match.start()].rstrip(" :").lower()
+            labelled = before.endswith(("arxiv", "abs/", "arxiv.org/pdf/", "arxiv."))
+            apart = not before or not text[match.start() - 1].isalnum()
+            if (labelled or (named and apart)) and (value := _arxiv_value(match)):
+                return value
+    return ""
 
 
 def normalise_pmid(text: str) -> str:

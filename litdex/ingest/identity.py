@@ -2,7 +2,8 @@
 
 Three kinds of evidence, in falling order:
 
-1. *Strong*: a shared identifier (`strong_ids`). Sources that share one are one paper, whatever else they say.
+1. *Strong*: a shared identifier (`strong_ids`). Sources that share one are one paper, unless titles and authors are
+   both known and neither are alike: then one has another's identifier by a slip, and they stay two (`strangers`).
 2. *The same record*: title, authors, date, venue and text are equal character by character.
 3. *Weak*: equal title, year and first author; or an identifier that one source only *claims* (printed in its text), or
    of a scheme that several papers may share (`SHARED_SCHEMES`), where title or authors agree besides (`agree`).
@@ -182,12 +183,38 @@ def _opens_with(paper: Paper, title: str) -> bool:
     return len(title.split()) >= 4 and title.replace(" ", "") in fold(paper.text[:OPENING]).replace(" ", "")
 
 
+def strangers(first: Paper, second: Paper) -> bool:
+    """Whether two sources tell of different papers, whatever identifier they share: no title or author is alike.
+
+    Nothing is said against a title in another script, which may be a translation.
+    """
+    a, b = title_key(first.title), title_key(second.title)
+    comparable = is_telling(first.title) and is_telling(second.title) and a.isascii() == b.isascii()
+    return (
+        comparable
+        and bool(first.authors and second.authors)
+        and title_likeness(first.title, second.title) < RELATED_TITLE
+        and not authors_agree(first, second)
+        and not (_opens_with(first, b) or _opens_with(second, a))
+    )
+
+
+def _of_one_paper(sources: Sequence[Paper], holders: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Of sources that share an identifier, the pairs that are to be joined."""
+    faces: dict[tuple[str, ...], int] = {}  # one source of those that have the same title and authors
+    for holder in holders:
+        paper = sources[holder]
+        face = (title_key(paper.title), *map(family_key, paper.authors))
+        yield faces.setdefault(face, holder), holder
+    yield from (pair for pair in combinations(faces.values(), 2) if not strangers(*(sources[i] for i in pair)))
+
+
 def cluster(sources: Sequence[Paper]) -> list[list[int]]:
     """Group the positions of sources that are one paper: groups and their members in rising order."""
     groups = _Groups(sources)
     for holders in _by_key(groups.ids).values():
-        for other in holders[1:]:
-            groups.join(holders[0], other)
+        for first, second in _of_one_paper(sources, holders):
+            groups.join(first, second)
     for _, _, first, second in sorted(_weak_links(sources, groups)):
         groups.join_unless_contradicted(first, second)
     members: dict[int, list[int]] = defaultdict(list)
@@ -222,7 +249,7 @@ class _Groups:
     def join_unless_contradicted(self, first: int, second: int) -> None:
         a, b = self.root(first), self.root(second)
         schemes = {scheme for scheme, _ in self.ids[a]} & {scheme for scheme, _ in self.ids[b]}
-        if not schemes:  # groups that share a value are joined already, so one scheme in both means two values
+        if not schemes:  # one scheme in both means two values, or one value of strangers
             self.join(a, b)
 
 

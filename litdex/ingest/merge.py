@@ -61,9 +61,11 @@ def merge(sources: Sequence[Source]) -> Paper:
         identifiers=identifiers,
         claims=_claims(best, identifiers),
         version=max(paper.version for paper in best),
+        kind=_kind(printed),
         title=_first(best, "title"),
         abstract=_first(best, "abstract"),
         authors=_authors(best),
+        editors=_first(printed, "editors"),
         date=_date(best),
         categories=_first(ordered["categories"], "categories"),
         keywords=_first(best, "keywords"),
@@ -134,6 +136,12 @@ def _united(mappings: Sequence[Mapping[str, str]]) -> dict[str, str]:
     for scheme, value in chain.from_iterable(mapping.items() for mapping in mappings):
         united.setdefault(scheme, value)
     return dict(sorted(united.items()))
+
+
+def _kind(papers: Sequence[Paper]) -> str:
+    """The kind that the best source tells; "misc" tells nothing."""
+    kinds = [paper.kind for paper in papers if paper.kind]
+    return next((kind for kind in kinds if kind != "misc"), "misc" if kinds else "")
 
 
 def _date(papers: Sequence[Paper]) -> str:

@@ -24,6 +24,7 @@ class Author:
     family: str
     given: str = ""
     orcid: str = ""
+    also: tuple[str, ...] = ()  # the same name in other scripts or spellings: "Yamada, Hanako"
 
     @property
     def name(self) -> str:
@@ -84,9 +85,11 @@ class Paper:
     identifiers: Mapping[str, str] = field(default_factory=dict)
     claims: Mapping[str, str] = field(default_factory=dict)
     version: int = 0  # arXiv version, 0 where unknown
+    kind: str = ""  # "article", "inproceedings", "phdthesis", …: a name of `litdex.ingest.kinds`, "" where unknown
     title: str = ""
     abstract: str = ""
-    authors: tuple[Author, ...] = ()
+    authors: tuple[Author, ...] = ()  # the editors, where there are no others
+    editors: tuple[Author, ...] = ()  # of a chapter's or paper's book too
     date: str = ""  # ISO 8601, as precise as the source is: "2008", "2008-09" or "2008-09-19"
     categories: tuple[str, ...] = ()  # arXiv categories, the primary one first
     keywords: tuple[str, ...] = ()  # author keywords, MeSH headings

@@ -155,7 +155,7 @@ _REQUIRED: dict[type, Iterable[str]] = {
 
 _text, _number, _flag = _of(str), _of(int), _of(bool)
 _texts = _many(_text)
-_AUTHOR: dict[str, Reader] = {"family": _text, "given": _text, "orcid": _text}
+_AUTHOR: dict[str, Reader] = {"family": _text, "given": _text, "orcid": _text, "also": _texts}
 _SECTION: dict[str, Reader] = {"title": _text, "text": _text, "level": _number, "kind": _section_kind}
 _CAPTION: dict[str, Reader] = {"label": _text, "text": _text}
 _REFERENCE: dict[str, Reader] = {
@@ -168,12 +168,13 @@ _REFERENCE: dict[str, Reader] = {
 }
 _PAPER: dict[str, Reader] = {
     **dict.fromkeys(("title", "abstract", "date", "language", "license"), _text),
-    **dict.fromkeys(("venue", "volume", "issue", "pages", "publisher"), _text),
+    **dict.fromkeys(("kind", "venue", "volume", "issue", "pages", "publisher"), _text),
     **dict.fromkeys(("categories", "keywords"), _texts),
     **dict.fromkeys(("identifiers", "claims"), _pairs),
     "version": _number,
     "retracted": _flag,
     "authors": _many(_nested(Author, _AUTHOR)),
+    "editors": _many(_nested(Author, _AUTHOR)),
     "sections": _many(_nested(Section, _SECTION)),
     "captions": _many(_nested(Caption, _CAPTION)),
     "references": _many(_nested(Reference, _REFERENCE)),

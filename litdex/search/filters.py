@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from litdex.errors import UserError
 from litdex.index.filters import Filter, Terms, Years
-from litdex.ingest.names import author_query_key
+from litdex.ingest.author_keys import author_query_keys
 
 _YEARS = re.compile(r"(\d{4})?(\.\.)?(\d{4})?")
 
@@ -20,7 +20,7 @@ def build_filter(
     Raises UserError for a year that is no year or range.
     """
     conditions: list[Terms | Years] = [years(year)] if year else []
-    conditions += [Terms("author", (author_query_key(name),)) for name in author]
+    conditions += [Terms("author", author_query_keys(name)) for name in author]
     if category:
         conditions.append(Terms("category", tuple(category)))
     if field:

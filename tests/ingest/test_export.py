@@ -19,6 +19,7 @@ from tests.ingest.papers import PAPERS, blob
 
 PAPER = Paper(
     identifiers={"arxiv": "hep-th/9901001", "doi": "10.1038/248030a0", "pmid": "123", "pmcid": "PMC5"},
+    kind="article",
     title="Black hole explosions in $SU(2)_{L}$: 50% & more_or less ~ the case {of} H2O and ΛCDM",
     abstract="We find `` odd '' things -- at $5 and #7, a ^ b \\ c. “Curly” too.",
     authors=(
@@ -35,7 +36,7 @@ PAPER = Paper(
     publisher="Springer",
     language="en",
 )
-BARE = Paper(title="A bare title")
+BARE = Paper(title="A bare title", kind="misc")
 READERS = {"jsonl": "litdex", "bibtex": "bibtex", "ris": "ris", "csl": "csl"}
 
 
@@ -72,7 +73,7 @@ TEX = st.text(st.sampled_from("ab C{}$\\%&#_^~-`'\"éαß@,=\n"), max_size=25)
 @settings(max_examples=150, deadline=None)
 @given(TEX)
 def test_text_that_looks_like_tex_comes_back_from_bibtex(text: str) -> None:
-    paper = Paper(title=f"x {text} x", abstract=f"y {text} y")
+    paper = Paper(kind="misc", title=f"x {text} x", abstract=f"y {text} y")
     expected = replace(paper, title=" ".join(paper.title.split()), abstract=" ".join(paper.abstract.split()))
     assert reread("bibtex", [paper]) == [expected]
 

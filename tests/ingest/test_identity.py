@@ -45,10 +45,13 @@ def test_without_identifiers_the_id_is_made_of_title_year_and_author() -> None:
     assert paper_id(Paper(title="T", abstract="a")) != paper_id(Paper(title="T", abstract="b"))
 
 
-def test_a_shared_identifier_joins_whatever_else_is_said() -> None:
-    assert together(
-        paper(identifiers=ids(doi="10.1/x")), paper("Something else", "Z. Zed", "1999", identifiers=ids(doi="10.1/x"))
-    )
+def test_a_shared_identifier_joins_unless_titles_and_authors_are_all_others() -> None:
+    own = paper(identifiers=ids(doi="10.1/x"))
+    assert together(own, paper("Something else", "Bee, A.", "1999", identifiers=ids(doi="10.1/x")))
+    assert together(own, paper("Something else", "", "1999", identifiers=ids(doi="10.1/x")))
+    assert together(own, paper("", "Z. Zed", "1999", identifiers=ids(doi="10.1/x")))
+    assert together(own, paper("玻色爱因斯坦凝聚中的自旋压缩", "王小明", "2008", identifiers=ids(doi="10.1/x")))
+    assert not together(own, paper("A paper on otters", "Z. Zed", "1999", identifiers=ids(doi="10.1/x")))
     assert together(
         paper(identifiers=ids(arxiv="0901.1234")), paper("Other", identifiers=ids(doi="10.48550/arxiv.0901.1234"))
     )

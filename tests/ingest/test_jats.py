@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from litdex.ingest.blob import Fault
+from litdex.ingest.author_keys import author_keys
 from litdex.ingest.paper import Author, Caption, Paper
 from litdex.ingest.parsers.jats import parse
 from tests.ingest.xml_blob import Bytes, paper
@@ -128,10 +129,33 @@ def test_metadata() -> None:
 
 @pytest.mark.parametrize(
     ("attributes", "meta"),
-    [('article-type="retraction"', ""), ("", '<related-article related-article-type="retraction-forward"/>')],
+    [('article-type="retracted-article"', ""), ("", '<related-article related-article-type="retraction-forward"/>')],
 )
 def test_retraction(attributes: str, meta: str) -> None:
     assert article(meta, attributes=attributes).retracted
+
+
+def test_a_notice_that_retracts_another_article_stands_itself() -> None:
+    notice = '<related-article related-article-type="retracted-article" ext-link-type="doi" href="10.5555/other"/>'
+    found = article(notice, attributes='article-type="retraction"')
+    assert not found.retracted
+    assert not found.identifiers
+
+
+def test_names_in_one_string_and_names_in_several_scripts() -> None:
+    found = article(
+        """<contrib-group><contrib><string-name>Bea C. Brook</string-name></contrib>
+        <contrib><string-name>van der Tervo, P.</string-name></contrib>
+        <contrib><name-alternatives><name><surname>Sato</surname><given-names>Aoi</given-names></name>
+        <name><surname>佐藤</surname><given-names>葵</given-names></name><string-name>Sato A.</string-name>
+        </name-alternatives></contrib></contrib-group>"""
+    )
+    assert found.authors == (
+        Author(family="Brook", given="Bea C."),
+        Author(family="van der Tervo", given="P."),
+        Author(family="Sato", given="Aoi", also=("佐藤, 葵", "Sato, A.")),
+    )
+    assert {"佐藤", "佐藤葵", "sato, a"} <= {*author_keys(found.authors[2])}
 
 
 def test_abstracts() -> None:

@@ -181,6 +181,7 @@ def test_bibtex() -> None:
     found = read("bibtex", BIBTEX)
     assert found[0] == Paper(
         identifiers={"doi": "10.1038/248030a0", "arxiv": "0901.1234"},
+        kind="article",
         title=r"Black hole explosions? The case $\alpha_{s}$ — a & b",
         authors=(
             Author(family="Hawking", given="S. W."),
@@ -198,6 +199,7 @@ def test_bibtex() -> None:
     assert found[1] == Fault(1, "@article{broken} has no closing brace")
     assert found[2] == Paper(
         identifiers={"arxiv": "hep-th/9901001"},
+        kind="article",
         title="In parentheses",
         authors=(Author(family="Doe", given="Jane"),),
         date="2001",
@@ -245,6 +247,7 @@ def test_ris() -> None:
     assert read("ris", RIS) == [
         Paper(
             identifiers={"doi": "10.1038/248030a0", "arxiv": "hep-th/9901001"},
+            kind="article",
             title="Black hole explosions & more",
             abstract="Line one goes on here",
             authors=(Author(family="Hawking", given="S. W."), Author(family="ATLAS Collaboration")),
@@ -256,7 +259,7 @@ def test_ris() -> None:
             pages="30-31",
         ),
         Fault(1, "has no title (TI or T1)"),
-        Paper(title="Without an end", authors=(Author(family="Bee", given="A."),)),
+        Paper(kind="incollection", title="Without an end", authors=(Author(family="Bee", given="A."),)),
     ]
 
 
@@ -286,6 +289,7 @@ def test_csl_json() -> None:
     assert read("csl", json.dumps(CSL)) == [
         Paper(
             identifiers={"doi": "10.1038/248030a0"},
+            kind="article",
             title="Black holes",
             authors=(
                 Author(family="Hawking", given="S. W.", orcid="0000-0001-2345-678X"),

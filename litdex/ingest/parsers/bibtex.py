@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.dates import find_date, iso_date
 from litdex.ingest.decoding import decode
-from litdex.ingest.identifiers import find_identifiers, normalise, normalise_arxiv
-from litdex.ingest.names import parse_name, split_names
-from litdex.ingest.paper import Author, Paper
+from litdex.ingest.identifiers import find_identifiers, normalise, normalise_arxiv, printed_arxiv
+from litdex.ingest.kinds import has_isbn_of_its_own, kind_of
+from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.bibtex_entries import Entry, read_entries
+from litdex.ingest.parsers.bibtex_names import read_names
 from litdex.ingest.parsers.records import read_records
 from litdex.ingest.parsers.tex_text import plain_tex
 
@@ -45,7 +46,8 @@ JOURNALS = {  # the macros that ADS writes for journals
     "solphys": "Solar Physics",
     "ssr": "Space Science Reviews",
 }
-_BOOKS = frozenset({"book", "proceedings", "collection", "mvbook", "manual"})
+_ARCHIVES = ("journal", "journaltitle", "booktitle", "howpublished", "publisher", "institution", "number", "type")
+"""Where an entry may name arXiv."""
 _INHERITED = {"title": "booktitle"}  # what a field of a cross-referenced parent is called in the child
 
 
@@ -66,11 +68,18 @@ def _paper(entry: Entry, parents: Mapping[str, Entry]) -> Paper:
         raise ValueError(f"{called} has no title")
     if "subtitle" in fields:
         title = f"{title}: {plain_tex(fields['subtitle'])}"
+    kind = kind_of(entry.kind)
+    identifiers = _identifiers(kind, fields)
+    noted = _printed(fields, "note", "annote", "annotation", "addendum")
+    authors, editors = read_names(fields.get("author", "")), read_names(fields.get("editor", ""))
     return Paper(
-        identifiers=_identifiers(entry.kind, fields),
+        identifiers=identifiers,
+        claims={scheme: value for scheme, value in noted.items() if identifiers.get(scheme) != value},
+        kind=kind,
         title=title,
         abstract=plain_tex(fields.get("abstract", "")),
-        authors=_authors(_any(fields, "author", "editor")),
+        authors=authors or editors,
+        editors=editors,
         date=_date(fields),
         categories=tuple(_any(fields, "primaryclass", "eprintclass").split()),
         keywords=_keywords(_any(fields, "keywords", "keyword")),
@@ -99,34 +108,6 @@ def _any(fields: Mapping[str, str], *names: str) -> str:
     return next((fields[name] for name in names if fields.get(name)), "")
 
 
-def _authors(text: str) -> tuple[Author, ...]:
-    """The names of a list parted by "and"; a list that wrongly uses commas or semicolons only is taken as meant."""
-    pieces = [piece.strip() for piece in _parted(" ".join(text.split()))]
-    if len(pieces) == 1 and (pieces[0].count(",") > 2 or ";" in pieces[0]) and not pieces[0].startswith("{"):
-        pieces = split_names(pieces[0])
-    authors = (_author(piece) for piece in pieces if piece and piece.lower() != "others")
-    return tuple(author for author in authors if author.family)
-
-
-def _parted(text: str) -> Iterator[str]:
-    """`text` cut at each " and " outside of braces."""
-    depth, start = 0, 0
-    for mark in re.finditer(r"[{}]| and (?=\S)", text, re.IGNORECASE):
-        if mark[0] not in "{}" and depth <= 0:
-            yield text[start : mark.start()]
-            start = mark.end()
-        depth += (mark[0] == "{") - (mark[0] == "}")
-    yield text[start:]
-
-
-def _author(raw: str) -> Author:
-    inner = raw[1:-1]
-    whole = raw.startswith("{") and raw.endswith("}") and inner.find("}") >= inner.find("{")
-    if whole and not re.fullmatch(r"\\\W\s*\w", inner):  # {ATLAS Collaboration}, but not {\'E}
-        return Author(family=plain_tex(inner))
-    return parse_name(plain_tex(raw))
-
-
 def _date(fields: Mapping[str, str]) -> str:
     date = find_date(fields.get("date", ""))
     year = re.search(r"\d{4}", fields.get("year", ""))
@@ -148,25 +129,29 @@ def _keywords(text: str) -> tuple[str, ...]:
 
 
 def _identifiers(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """The entry's own: out of fields that are for them, and its address. A note speaks of other works."""
     found = {scheme: normalise(scheme, plain_tex(fields.get(scheme, ""))) for scheme in ("doi", "pmid", "pmcid")}
     found["arxiv"] = _arxiv(fields)
-    if kind in _BOOKS:  # a chapter's ISBN is its book's
+    if has_isbn_of_its_own(kind):
         found["isbn"] = re.sub(r"[^\dXx]", "", fields.get("isbn", "")).upper()
     bibcode = re.search(r"abs/(\d{4}[\w.%&]{15})", fields.get("adsurl", ""))
     found["bibcode"] = bibcode[1].replace("%26", "&") if bibcode else ""
     found = {scheme: value for scheme, value in found.items() if value}
-    printed = find_identifiers(" ".join(fields.get(name, "") for name in ("url", "note")).replace("\\_", "_"))
-    return {**printed, **found}
+    return {**_printed(fields, "url", "howpublished"), **found}
+
+
+def _printed(fields: Mapping[str, str], *names: str) -> dict[str, str]:
+    return find_identifiers(" ".join(fields.get(name, "") for name in names).replace("\\_", "_"))
 
 
 def _arxiv(fields: Mapping[str, str]) -> str:
-    """The arXiv number: in `eprint` unless that is said to be another archive's, or in `arxiv` or `journal`."""
+    """The arXiv number: in `eprint` unless that is said to be another archive's, else where arXiv is the journal."""
     archive = _any(fields, "archiveprefix", "eprinttype").strip(" {}").lower()
-    candidates = [fields.get("arxiv", ""), fields.get("arxivid", "")]
+    candidates = [fields.get(name, "") for name in ("arxiv", "arxivid", "doi")]
     eprint = fields.get("eprint", "").strip(" {}")
     if archive in ("", "arxiv"):
         old = fields.get("primaryclass", "").strip(" {}").split(".")[0]
         candidates += [eprint, f"{old}/{eprint}"]
-    printed = re.search(r"arxiv[:\s]+(\S+)", _any(fields, "journal", "howpublished", "number"), re.IGNORECASE)
-    candidates.append(printed[1] if printed else "")
-    return next((found[0] for text in candidates if (found := normalise_arxiv(text.strip(" {}")))), "")
+    found = next((found[0] for text in candidates if (found := normalise_arxiv(text.strip(" {}")))), "")
+    venue = " ".join(fields.get(name, "") for name in _ARCHIVES)
+    return found or printed_arxiv(venue, *(fields.get(name, "") for name in ("volume", "number", "pages", "eid")))

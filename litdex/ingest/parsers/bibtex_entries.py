@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-_START = re.compile(r"@[ \t]*(?P<kind>[A-Za-z]+)\s*(?P<open>[{(])")
-_NEXT = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(][^\s,={}()\"]*\s*[,=]", re.MULTILINE)
+_ODD = r"(?:(?<=\n)|\A)[ \t]*@(?P<odd>[^\n@={}\"]{0,200})\{(?=[^\s,={}()\"]*\s*,)"  # @['JournalArticle']{key,
+_START = re.compile(rf"@[ \t]*(?P<kind>[A-Za-z]+)\s*(?P<open>[{{(])|{_ODD}")
+_NEXT = re.compile(
+    r"^[ \t]*@(?:[ \t]*[A-Za-z]+[ \t]*[{(][^\s,={}()\"]*\s*[,=]|[^\n@={}\"]{0,200}\{[^\s,={}()\"]*\s*,)", re.MULTILINE
+)
 _KEY = re.compile(r"\s*([^\s,={}\"]*)\s*(?:,|(?=[\s})]))")
 _FIELD = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
@@ -47,7 +50,7 @@ def read_entries(text: str, macros: Mapping[str, str] | None = None) -> Iterator
     known = {**MONTHS, **(macros or {})}
     at, limit = 0, -1
     while start := _START.search(text, at):
-        kind = start["kind"].lower()
+        kind = (start["kind"] or start["odd"]).strip().lower()
         at = start.end()
         if kind in ("comment", "preamble"):
             continue  # what is inside may hold entries that someone commented out: they are real in most files

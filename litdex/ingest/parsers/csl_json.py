@@ -8,13 +8,12 @@ from typing import Any
 
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.dates import find_date, iso_date
-from litdex.ingest.identifiers import find_identifiers, normalise, normalise_arxiv
+from litdex.ingest.identifiers import find_identifiers, normalise, normalise_arxiv, printed_arxiv
+from litdex.ingest.kinds import has_isbn_of_its_own, kind_of
 from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Author, Paper
 from litdex.ingest.parsers.records import json_objects, read_records
 from litdex.ingest.parsers.ris import clean
-
-_BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book", "proceedings"})
 
 
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
@@ -26,11 +25,17 @@ def _paper(item: dict[str, Any]) -> Paper:
     title = _text(item, "title")
     if not title:
         raise ValueError("has no title")
+    identifiers = _identifiers(item)
+    noted = find_identifiers(_text(item, "note"))
+    authors, editors = _authors(item, "author"), _authors(item, "editor")
     return Paper(
-        identifiers=_identifiers(item),
+        identifiers=identifiers,
+        claims={scheme: value for scheme, value in noted.items() if identifiers.get(scheme) != value},
+        kind=_kind(item),
         title=title,
         abstract=_text(item, "abstract"),
-        authors=_authors(item, "author") or _authors(item, "editor"),
+        authors=authors or editors,
+        editors=editors,
         date=_date(item.get("issued")),
         keywords=_keywords(item),
         venue=_text(item, "container-title") or _text(item, "event-title"),
@@ -71,6 +76,12 @@ def _author(person: Mapping[str, Any]) -> Author:
     return Author(family=literal) if literal else parse_name(_text(person, "given"))
 
 
+def _kind(item: Mapping[str, Any]) -> str:
+    """The kind; CSL has one type for all theses, and says in `genre` which it is."""
+    kind = kind_of(_text(item, "type"))
+    return kind_of(_text(item, "genre")) if kind == "thesis" and "thesis" in kind_of(_text(item, "genre")) else kind
+
+
 def _date(issued: Any) -> str:
     """ "date-parts" (the first of a range), else what `raw` or `literal` state."""
     if not isinstance(issued, dict):
@@ -92,10 +103,11 @@ def _keywords(item: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _identifiers(item: Mapping[str, Any]) -> dict[str, str]:
     found = {scheme: normalise(scheme, _text(item, scheme.upper())) for scheme in ("doi", "pmid", "pmcid")}
-    if _text(item, "type") in _BOOKS:
+    if has_isbn_of_its_own(kind_of(_text(item, "type"))):
         found["isbn"] = re.sub(r"[^\dXx]", "", _text(item, "ISBN")).upper()
-    numbers = (_text(item, name) for name in ("number", "archive_location", "archive-location", "id", "page"))
-    arxiv = next((number for text in numbers if "arxiv" in text.lower() and (number := normalise_arxiv(text))), None)
-    found["arxiv"] = arxiv[0] if arxiv else ""
-    printed = find_identifiers(f"{_text(item, 'URL')} {_text(item, 'note')}")
+    places = [_text(item, name) for name in ("number", "archive_location", "archive-location", "volume", "page", "id")]
+    arxiv = next((number for text in places if "arxiv" in text.lower() and (number := normalise_arxiv(text))), None)
+    venue = " ".join(_text(item, name) for name in ("container-title", "archive", "publisher"))
+    found["arxiv"] = arxiv[0] if arxiv else printed_arxiv(venue, *places)
+    printed = find_identifiers(_text(item, "URL"))
     return {**printed, **{scheme: value for scheme, value in found.items() if value}}

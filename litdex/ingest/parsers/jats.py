@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
@@ -24,8 +25,6 @@ _NO_DATES = tags(
     "pmc-release nihms-submitted received accepted rev-recd rev-request retracted retraction corrected pre-print"
 )
 _OTHERS = re.compile(r"editor|review|translat|illustrat|transcri|compil|guarantor|research-assistant", re.IGNORECASE)
-_RETRACTIONS = frozenset({"retraction", "retracted-article"})
-_RETRACTED = frozenset({"retraction-forward", "retracted-article"})
 
 
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
@@ -99,13 +98,14 @@ def _contributor(contrib: Element) -> Iterator[Author]:
         ),
         "",
     )
-    for name in (
-        *contrib.iterfind("name"),
-        *contrib.iterfind("name-alternatives/*[1]"),
-        *contrib.iterfind("string-name"),
+    for forms in (
+        *([name] for name in contrib.iterfind("name")),
+        *(list(names) for names in contrib.iterfind("name-alternatives")),
+        *([name] for name in contrib.iterfind("string-name")),
     ):
-        author = person(name)
-        yield Author(family=author.family, given=author.given, orcid=orcid)
+        author, *others = [named for form in forms if (named := person(form)).family] or [Author(family="")]
+        also = (f"{other.family}, {other.given}".rstrip(", ") for other in others)
+        yield replace(author, orcid=orcid, also=tuple(dict.fromkeys(also)))
     for collab in contrib.iterfind("collab"):
         yield Author(family=_collaboration(collab))
 
@@ -196,5 +196,6 @@ def _sections(article: Element, meta: Element) -> Iterator[Section]:
 
 
 def _retracted(article: Element, meta: Element) -> bool:
+    """Whether the article itself was; a notice that retracts another one stands."""
     related = {element.get("related-article-type") for element in meta.iterfind("related-article")}
-    return article.get("article-type") in _RETRACTIONS or bool(related & _RETRACTED)
+    return article.get("article-type") == "retracted-article" or "retraction-forward" in related

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from litdex.ingest.identifiers import find_identifiers, normalise
+from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Author, Reference
 from litdex.ingest.parsers.jats_text import JATS
 from litdex.ingest.parsers.xml import Element
@@ -28,11 +29,11 @@ _JOURNAL = frozenset({"", "journal", "other", "confproc", "conf-proc", "conferen
 
 
 def person(name: Element) -> Author:
-    """A `name` or `string-name` with its parts marked up."""
+    """A `name` or `string-name` with its parts marked up; a `string-name` without is read as it is printed."""
     family, given = inline(name.find("surname"), JATS), inline(name.find("given-names"), JATS)
     suffix = inline(name.find("suffix"), JATS)
     if not family:
-        return Author(family=given or inline(name, JATS))
+        return parse_name(inline(name, JATS)) if name.tag == "string-name" else Author(family=given or inline(name, JATS))
     return Author(family=f"{family} {suffix}".strip(), given=given)
 
 

@@ -88,7 +88,7 @@ def _is_name(text: str) -> bool:
     if _GROUP.fullmatch(text):
         return True
     tokens = text.replace(",", " ").split()
-    proper = [token for token in tokens if token.lower() not in PARTICLES]
+    proper = [token for token in tokens if token not in PARTICLES]
     return (
         2 <= len(tokens) <= 6
         and len(proper) >= 2

@@ -4,102 +4,83 @@ from __future__ import annotations
 
 import html
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from litdex.ingest.blob import Blob, Fault
-from litdex.ingest.dates import find_date, iso_date
 from litdex.ingest.decoding import decode
-from litdex.ingest.identifiers import find_identifiers, normalise, normalise_arxiv
-from litdex.ingest.names import parse_name
-from litdex.ingest.paper import Author, Paper
+from litdex.ingest.identifiers import find_identifiers, normalise_arxiv, printed_arxiv
+from litdex.ingest.kinds import has_isbn_of_its_own, kind_of
+from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.records import read_records
+from litdex.ingest.parsers.tagged import (
+    Layout,
+    Record,
+    authors_of,
+    date_of,
+    identifiers_of,
+    pages_of,
+    read_tagged,
+    unless_own,
+)
 
-_LINE = re.compile(r"([A-Z][A-Z0-9]) {0,2}- ?(.*)")
-_TAGS = {  # field of a paper -> the tags that may hold it, the better first
-    "title": ("TI", "T1", "CT"),
-    "book": ("BT", "T2"),
-    "abstract": ("AB", "N2"),
-    "authors": ("AU", "A1"),
-    "editors": ("ED", "A2"),
-    "date": ("DA", "PY", "Y1"),
-    "keywords": ("KW",),
-    "venue": ("JF", "T2", "JO", "JA", "BT", "J2"),
-    "volume": ("VL",),
-    "issue": ("IS",),
-    "publisher": ("PB",),
-    "language": ("LA",),
-    "doi": ("DO", "M3"),
-    "links": ("UR", "L1", "L2", "LK", "N1", "C7"),
-}
-_BOOKS = frozenset({"BOOK", "EBOOK", "EDBOOK", "CONF"})
-
-
-@dataclass(slots=True)
-class Record:
-    """The tags of one record with their values in order."""
-
-    tags: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-    def all(self, name: str) -> list[str]:
-        """The values under the first of a field's tags that has any."""
-        return next((values for tag in _TAGS.get(name, (name,)) if (values := self.tags.get(tag))), [])
-
-    def first(self, name: str) -> str:
-        """The first value under a field's tags, or ""."""
-        return next(iter(self.all(name)), "")
+_FIRST = re.compile(r"^\ufeff?TY( {0,2})-", re.MULTILINE)
+_AUTHORS = ("A1", "AU")  # the primary author stands under A1, also where the others stand under AU
+_EDITORS = ("ED", "A2")
+_LINKS = ("UR", "L1", "L2", "LK")
+_NOTES = ("N1", "C7", "RN")
+_IN_BOOKS = frozenset({"inproceedings", "incollection", "inbook"})
 
 
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """The papers of an RIS file, a record each."""
-    return read_records(blob, read_entries(decode(blob.read(), blob.name)), _paper)
+    text = decode(blob.read(), blob.name)
+    return read_records(blob, read_tagged(text, _layout(text)), _paper)
 
 
-def read_entries(text: str) -> Iterator[Record]:
-    """The records of an RIS text. A line without a tag goes on with the value before it."""
-    record, tag = Record(), ""
-    for line in text.split("\n"):
-        match = _LINE.match(line.lstrip("\ufeff"))
-        if not match:
-            if tag and line.strip():
-                record.tags[tag][-1] += f" {line.strip()}"
-            continue
-        tag, value = match[1], match[2].strip()
-        if tag in ("TY", "ER") and record.tags:
-            yield record
-            record = Record()
-        if tag == "ER":
-            tag = ""
-        elif value:
-            record.tags[tag].append(value)
-        else:
-            tag = ""
-    if record.tags:
-        yield record
+def _layout(text: str) -> Layout:
+    """Lines as the first TY has them: with "TY  -", a line of prose that begins "CT-guided" or "T2 -" is no tag."""
+    first = _FIRST.search(text)
+    spaces = len(first[1]) if first else 2
+    blank = "" if spaces == 2 else r"(?:\s|$)"
+    tag = rf"[A-Z][A-Z0-9](?= {{{spaces}}}-{blank})|ER(?= *-\s*$)|TY(?= {{0,2}}-)"
+    return Layout(re.compile(rf"({tag}) *-(.*)"), frozenset({"TY"}), frozenset({"ER"}), frozenset({"KW"}))
 
 
 def _paper(record: Record) -> Paper:
-    kind = record.first("TY")
-    title = clean(record.first("title") or (record.first("book") if kind in _BOOKS else ""))
-    if not kind:
+    kind = _kind(record)
+    own = ("BT", "T2") if has_isbn_of_its_own(kind) else ()
+    title = clean(record.first("TI", "T1", "CT", *own, "ST"))
+    if not record.first("TY"):
         raise ValueError("does not begin with TY, so it is no RIS record")
     if not title:
         raise ValueError("has no title (TI or T1)")
+    identifiers = _identifiers(record, kind)
+    authors, editors = authors_of(record.every(*_AUTHORS)), authors_of(record.all(*_EDITORS))
+    book = ("BT", "T2") if kind in _IN_BOOKS else ()
+    venue = clean(record.first(*book, "JF", "T2", "JO", "JA", "BT", "J2"))
     return Paper(
-        identifiers=_identifiers(record, kind),
+        identifiers=identifiers,
+        claims=unless_own(find_identifiers(" ".join(record.every(*_NOTES))), identifiers),
+        kind=kind,
         title=title,
-        abstract=clean(record.first("abstract")),
-        authors=_authors(record.all("authors") or record.all("editors")),
-        date=_date(record),
-        keywords=tuple(dict.fromkeys(map(clean, record.all("keywords")))),
-        venue=clean(record.first("venue")),
-        volume=record.first("volume"),
-        issue=record.first("issue"),
-        pages=_pages(record.first("SP"), record.first("EP")),
-        publisher=clean(record.first("publisher")),
-        language=record.first("language"),
+        abstract=clean(record.first("AB", "N2")),
+        authors=authors or editors,
+        editors=editors,
+        date=date_of(record.every("DA", "PY", "Y1")),
+        keywords=tuple(dict.fromkeys(map(clean, record.all("KW")))),
+        venue=venue if venue != title else "",
+        volume=record.first("VL", "VO"),
+        issue=record.first("IS"),
+        pages=pages_of(record.first("SP"), record.first("EP")),
+        publisher=clean(record.first("PB")),
+        language=record.first("LA"),
     )
+
+
+def _kind(record: Record) -> str:
+    """The kind; RIS has one for all theses, and says in M3 which it is."""
+    kind, work = kind_of(record.first("TY")), kind_of(record.first("M3"))
+    return work if kind in ("phdthesis", "thesis") and "thesis" in work else kind
 
 
 def clean(text: str) -> str:
@@ -109,44 +90,22 @@ def clean(text: str) -> str:
     return " ".join(html.unescape(text).split())
 
 
-def _authors(names: list[str]) -> tuple[Author, ...]:
-    return tuple(author for author in map(parse_name, names) if author.family)
-
-
-def _date(record: Record) -> str:
-    """The most precise of the dates; "2008/09/19/spring" is year, month, day and other information."""
-    dates = []
-    for tag in _TAGS["date"]:
-        for value in record.tags.get(tag, []):
-            year, month, day, *_ = [*value.split("/"), "", "", ""]
-            dates.append(iso_date(year, month, day) or find_date(value))
-    return max(dates, key=len, default="")
-
-
-def _pages(start: str, end: str) -> str:
-    start = re.sub(r"\s*[-–—]+\s*", "-", start)
-    return f"{start}-{end}" if start and end and "-" not in start and end != start else start
-
-
 def _identifiers(record: Record, kind: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    source = " ".join([*record.all("DB"), *record.all("DP")]).lower()
-    if re.search(r"pubmed|medline|nlm", source):
-        found["pmid"] = normalise("pmid", record.first("AN"))
-    found["doi"] = next((doi for value in record.all("doi") if (doi := normalise("doi", value))), "")
-    found["pmcid"] = next(
-        (i for value in record.all("C2") if value.startswith("PMC") and (i := normalise("pmcid", value))), ""
-    )
-    if kind in _BOOKS:
-        found["isbn"] = re.sub(r"[^\dXx]", "", record.first("SN")).upper()
-    found["arxiv"] = _arxiv(record)
-    printed = find_identifiers(" ".join(value for tag in _TAGS["links"] for value in record.tags.get(tag, [])))
-    return {**printed, **{scheme: value for scheme, value in found.items() if value}}
+    """The record's own: what stands under tags for it, and where it is found. Notes are of other works."""
+    printed = find_identifiers(" ".join(record.every(*_LINKS)))
+    found = identifiers_of({"doi": record.every("DO", "M3"), "pmcid": [c for c in record.all("C2") if c[:3] == "PMC"]})
+    if re.search(r"pubmed|medline|nlm", " ".join(record.every("DB", "DP")).lower()):
+        found |= identifiers_of({"pmid": record.all("AN")})
+    isbn = re.sub(r"[^\dXx]", "", record.first("SN")).upper()
+    if isbn and has_isbn_of_its_own(kind):
+        found["isbn"] = isbn
+    if arxiv := _arxiv(record):
+        found["arxiv"] = arxiv
+    return {**printed, **found}
 
 
 def _arxiv(record: Record) -> str:
-    for tag in ("AN", "M1", "JO", "T2", "PB", "ID"):
-        for value in record.tags.get(tag, []):
-            if "arxiv" in value.lower() and (found := normalise_arxiv(value)):
-                return found[0]
-    return ""
+    named = (value for value in record.every("AN", "M1", "PB", "ID") if "arxiv" in value.lower())
+    found = next((found[0] for value in named if (found := normalise_arxiv(value))), "")
+    venue = " ".join(record.every("JF", "JO", "T2", "JA", "PB"))
+    return found or printed_arxiv(venue, *record.every("VL", "IS", "SP", "M1", "C7"))

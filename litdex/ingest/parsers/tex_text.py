@@ -33,6 +33,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ACCENT = r"\\(?:['\"`^~=.]|[ckHbdruv](?![A-Za-z]))"
+_NESTED = re.compile(  # an accent over a letter that has one, that is a command itself, or that stands in more braces
+    rf"(?P<outer>{_ACCENT}\s*\{{)\s*(?P<inner>{_ACCENT}\s*(?:\{{\s*{_LETTER}\s*\}}|{_LETTER})|\{{\s*{_LETTER}\s*\}}"
+    r"|\\(?:[oOlL]|ae|AE|oe|OE|aa|AA)(?![A-Za-z])(?:\{\})?)\s*\}"
+)
+_DEEPEST = 3  # of accents over one another: Vietnamese has two
 _STRUCTURED = re.compile(r"\\(?:frac|sqrt|begin|over|sum|int|left)(?![A-Za-z])")
 _TYPED = {"---": "—", "--": "–", "``": "“", "''": "”"}
 _LETTERS = {
@@ -49,8 +55,17 @@ _CONTROLS = {",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": "", "\\": " ",
 def plain_tex(text: str) -> str:
     """`text` without TeX outside formulas, white space folded."""
     if "\\" in text or "{" in text or "~" in text or "--" in text or "``" in text or "''" in text:
-        text = text if _STRUCTURED.search(_outside_math(text)) else _TOKEN.sub(_plain, text)
+        text = text if _STRUCTURED.search(_outside_math(text)) else _TOKEN.sub(_plain, _unnested(text))
     return " ".join(text.split())
+
+
+def _unnested(text: str) -> str:
+    """`text` with no accent inside the braces of another one."""
+    for _ in range(_DEEPEST):
+        text, count = _NESTED.subn(lambda m: m["outer"] + _TOKEN.sub(_plain, m["inner"]) + "}", text)
+        if not count:
+            break
+    return text
 
 
 def _outside_math(text: str) -> str:

@@ -16,8 +16,8 @@ from litdex.errors import UserError
 from litdex.index.engine import Scope
 from litdex.index.entities import field_of
 from litdex.index.filters import KIND, Condition, Either, Filter, Papers, Terms
+from litdex.ingest.author_keys import author_query_keys
 from litdex.ingest.identifiers import format_id, normalise, parse_id
-from litdex.ingest.names import author_query_key
 from litdex.search.filters import years
 from litdex.search.query.prose import as_prose, is_plain, is_prose
 from litdex.search.query.reading import Query
@@ -163,8 +163,8 @@ def _year(field: Field) -> Condition:
 
 def _author(field: Field) -> Condition:
     first = field.first or field.value.startswith("^")
-    key = author_query_key(field.value.lstrip("^"))
-    return Terms("author", (f"^{key}" if first else key,))
+    keys = author_query_keys(field.value.lstrip("^"))
+    return Terms("author", tuple(f"^{key}" if first else key for key in keys))
 
 
 def _category(field: Field) -> Condition:
