@@ -101,7 +101,12 @@ def search(
 
         echo_json(results_json(results, fields))
     if not results.hits and not results.missing:
-        raise NothingFound(f"no paper found for: {results.query}")
+        from litdex.ingest.identifiers import format_id, typed_id
+
+        typed = typed_id(results.query)
+        raise NothingFound(
+            f"the library has no paper {format_id(*typed)}" if typed else f"no paper found for: {results.query}"
+        )
     if not as_json:
         from litdex.cli.hits import print_results
 

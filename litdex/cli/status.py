@@ -64,6 +64,7 @@ def _entities(library: Library) -> dict[str, Any]:
 
 
 def _facts(library: Library) -> dict[str, Any]:
+    from litdex.ingest.identifiers import format_id
     from litdex.maintenance.probe import fault
 
     papers, passages = library.store.counts()
@@ -87,6 +88,10 @@ def _facts(library: Library) -> dict[str, Any]:
                 **g.settings,
             }
             for g in library.outbox.generations(*states)
+        ],
+        "contested": [
+            {"id": format_id(*key.split(":", 1)), "papers": list(library.store.names(papers).values())}
+            for key, papers in library.store.contested()
         ],
         "failures": [
             {"file": str(fault.path), "place": fault.place, "reason": fault.reason}
@@ -116,6 +121,10 @@ def _print(facts: dict[str, Any], everything: bool) -> None:
         if (engine["kind"], engine["state"]) == ("lexical", "active") and not engine.get("formulas"):
             again = f"litdex rebuild --analyzer {engine.get('analyzer', 'english')}"
             click.echo(f"Formulas were not made words when this was indexed: `{again}` does.")
+    for one in facts["contested"][: None if everything else SHOWN]:
+        click.secho(
+            f"{one['id']} stands in records of different works: {', '.join(one['papers'])} are kept apart.", bold=True
+        )
     failures = facts["failures"]
     if failures:
         click.secho(f"\n{len(failures):,} things could not be read:", bold=True)

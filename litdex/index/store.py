@@ -7,9 +7,12 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from litdex.ingest import serialise
 from litdex.ingest.identifiers import parse_id
+from litdex.ingest.identity import ID_ORDER
 from litdex.ingest.merge import merge
 from litdex.ingest.paper import Paper
 from litdex.ingest.passages import Passage, PassageKind
@@ -41,14 +44,31 @@ class Store:
     def find(self, text: str) -> int | None:
         """The number of the paper that a user names by any of its ids; None if there is none."""
         row = self._db.execute("SELECT id FROM papers WHERE name = ? ORDER BY id LIMIT 1", (text.strip(),)).fetchone()
-        parsed = None if row else parse_id(text)
-        if parsed:
-            row = self._db.execute(
-                "SELECT paper FROM source_keys JOIN sources ON id = source"
-                " WHERE key = ? AND paper IS NOT NULL ORDER BY paper LIMIT 1",
-                (":".join(parsed),),
-            ).fetchone()
-        return int(row[0]) if row else None
+        if row:
+            return int(row[0])
+        text = text.strip()
+        parsed = ("pmid", text) if text.isascii() and text.isdecimal() else parse_id(text)
+        return next(iter(self.known_as(*parsed)), None) if parsed else None
+
+    def known_as(self, scheme: str, value: str) -> list[int]:
+        """The papers that have an identifier: one, or two where sources that give it tell of different papers."""
+        rows = self._db.execute(
+            "SELECT DISTINCT paper FROM source_keys JOIN sources ON id = source"
+            " WHERE key = ? AND paper IS NOT NULL ORDER BY paper",
+            (f"{scheme}:{value}",),
+        )
+        return [paper for (paper,) in rows]
+
+    def contested(self) -> list[tuple[str, list[int]]]:
+        """The identifiers that several papers have, which only one of them can have rightly, with those papers."""
+        schemes = " OR ".join(f"(key >= '{scheme}:' AND key < '{scheme};')" for scheme in ID_ORDER)
+        rows = self._db.execute(
+            f"WITH often AS (SELECT key FROM source_keys WHERE {schemes} GROUP BY key HAVING count(*) > 1)"
+            " SELECT DISTINCT key, paper FROM often JOIN source_keys USING (key) JOIN sources ON id = source"
+            " WHERE paper IS NOT NULL ORDER BY key, paper"
+        )
+        groups = ((key, [paper for _, paper in group]) for key, group in groupby(rows, key=itemgetter(0)))
+        return [(key, papers) for key, papers in groups if len(papers) > 1]
 
     def found(self, texts: Iterable[str]) -> list[int]:
         """The papers that go by these ids, in the order given; ids of none are left out."""

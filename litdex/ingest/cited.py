@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
-from litdex.ingest.identity import is_telling, strong_ids, title_key
+from litdex.ingest.identity import SMALL_WORDS, is_telling, strong_ids, title_key
 from litdex.ingest.names import family_key, fold, parse_name
 from litdex.ingest.paper import Paper, Reference
 
@@ -20,9 +20,6 @@ YEARS_APART = 1  # between a preprint and its print
 FEWEST_WORDS = 3  # of a title that need not be the same letter by letter
 LONG = 10  # letters of a word that may have two misprints
 _KEYED_WORDS = 3
-_SMALL = frozenset(
-    ("a", "an", "the", "of", "on", "in", "at", "by", "for", "from", "to", "and", "or", "with", "is", "are", "as", "its")
-)
 _NUMBER = re.compile(r"\d\w*|[ivx]{1,4}")
 
 
@@ -31,7 +28,7 @@ def work_keys(title: str, family: str) -> set[int]:
 
     They are made of the title's first words and the name, two together, so that any one of them may be misspelt.
     """
-    words = [word for word in title_key(title).split() if word not in _SMALL][:_KEYED_WORDS]
+    words = [word for word in title_key(title).split() if word not in SMALL_WORDS][:_KEYED_WORDS]
     if len(words) < 2:
         words *= 2  # else nothing would be paired with the name's absence
     pairs = [*combinations(words, 2), *((fold(family), word) for word in words if family)]
@@ -106,9 +103,9 @@ def _titles_alike(reference: Reference, title: str) -> float:
         if match is not None:
             right.remove(match)
             odd += 1
-        elif word not in _SMALL:
+        elif word not in SMALL_WORDS:
             return 0.0
-    if any(word not in _SMALL for word in right) or odd > max(1, len(b) // 3):
+    if any(word not in SMALL_WORDS for word in right) or odd > max(1, len(b) // 3):
         return 0.0
     return 0.98 - 0.03 * odd
 
@@ -125,7 +122,7 @@ def _misprinted(word: str, other: str) -> bool:
     if _NUMBER.fullmatch(word) or _NUMBER.fullmatch(other):
         return False
     shorter = min(len(word), len(other))
-    most = 2 if shorter >= LONG else 1 if shorter > 3 or word in _SMALL or other in _SMALL else 0
+    most = 2 if shorter >= LONG else 1 if shorter > 3 or word in SMALL_WORDS or other in SMALL_WORDS else 0
     return abs(len(word) - len(other)) <= most and _edits(word, other) <= most
 
 

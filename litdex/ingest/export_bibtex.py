@@ -6,14 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from litdex.ingest.identity import paper_id, title_key
+from litdex.ingest.identity import SMALL_WORDS, paper_id, title_key
 from litdex.ingest.kinds import kind_to_write
 from litdex.ingest.names import SUFFIX, fold
 from litdex.ingest.paper import Author, Paper
 
-_SMALL_WORDS = frozenset(
-    ("a", "an", "the", "of", "on", "in", "at", "by", "for", "from", "to", "and", "or", "with", "is", "are", "as", "its")
-)
 _MATH = re.compile(r"(\$(?:[^$\\]|\\.)+\$|\\\(.{1,2000}?\\\))", re.DOTALL)
 _CAPITALS = re.compile(r"(?<![\\\w])[^\W_]+[A-Z][^\W_]*")  # a word that a bibliography style must not put in lower case
 _TEX = {
@@ -77,7 +74,7 @@ def joined(keywords: Iterable[str]) -> str:
 
 def _stem(paper: Paper) -> str:
     family = re.sub(r" collaborations?$", "", fold(paper.authors[0].family)) if paper.authors else ""
-    words = [word for word in title_key(paper.title).split() if word.isascii() and word not in _SMALL_WORDS]
+    words = [word for word in title_key(paper.title).split() if word.isascii() and word not in SMALL_WORDS]
     word = next((word for word in words if len(word) > 1), "")
     return (family.encode("ascii", "ignore").decode().replace(" ", "") or "anon") + paper.date[:4] + word
 

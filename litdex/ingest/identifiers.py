@@ -13,6 +13,11 @@ from urllib.parse import unquote
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.IGNORECASE)
 _DOI_SHORT = re.compile(r"10\.\d[\d.]*/[^\s\"]+")  # what follows "doi:" needs less to be believed
 _DOI_LEAD = re.compile(r"^(?:doi\s*[:=]?\s*)?(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/)?(?:doi\s*:\s*)?", re.IGNORECASE)
+_PAGE = re.compile(  # what publishers' addresses have behind a DOI
+    r"(?:(?:v\d+)?\.(?:full|abstract|short)(?:[.-]text)?(?:\.pdf)?|\.pdf|(?<=\d)v\d+"
+    r"|/(?:full|pdf|epdf|abstract|html|fulltext|full/html|meta|summary|references|pdfft?))/?$",
+    re.IGNORECASE,
+)
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 _ARCHIVES = (
@@ -24,15 +29,17 @@ _NEW = r"(?P<month>\d{2}(?:0[1-9]|1[0-2]))\.(?P<number>\d{4,6})"
 _OLD = rf"(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2,3}}|\.[a-z]+(?:-[a-z]+)+)?/(?P<serial>\d{{7}})"
 _ARXIV = re.compile(rf"(?:{_NEW}|{_OLD})(?:\s?v(?P<version>\d{{1,3}}))?(?![\w/]|\.\d)", re.IGNORECASE)
 _ARXIV_LEAD = re.compile(
-    r"(?:arxiv\s*[:\s]\s*(?:abs/)?|abs/|oai:arxiv\.org:|(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|e-print|format|src)/|"
+    r"(?:arxiv\s*[:\s]\s*(?:abs/)?|abs/|oai:arxiv\.org:|(?:https?://)?(?:[\w-]+\.)*arxiv\.org/(?:abs|pdf|html|e-print|format|src)/|"
     r"(?:https?://)?(?:dx\.)?doi\.org/10\.48550/arxiv\.|(?:doi:\s*)?10\.48550/arxiv\.)",
     re.IGNORECASE,
 )
 _PMID = re.compile(
-    r"(?:pmid\s*:?\s*|(?:https?://)?(?:www\.)?pubmed\.ncbi\.nlm\.nih\.gov/)?0*(\d{1,9})/?", re.IGNORECASE
+    r"(?:pmid\s*:?\s*|(?:https?://)?(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/"
+    r"|europepmc\.org/(?:article|abstract)/med/))?0*(\d{1,9})/?",
+    re.IGNORECASE,
 )
 _PMCID = re.compile(
-    r"(?:pmcid\s*:?\s*|(?:https?://)?[\w.]*ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/)?(?:pmc)?0*(\d{1,9})(?:\.\d+)?/?",
+    r"(?:pmcid\s*:?\s*|(?:https?://)?(?:[\w.]*ncbi\.nlm\.nih\.gov/(?:pmc/)?|europepmc\.org/)articles?/(?:pmc/)?)?(?:pmc)?0*(\d{1,9})(?:\.\d+)?/?",
     re.IGNORECASE,
 )
 
@@ -42,7 +49,9 @@ def normalise_doi(text: str) -> str:
     text = text.strip()[:2000]
     is_url = re.match(r"https?://", text, re.IGNORECASE)
     rest = _DOI_LEAD.sub("", unquote(text) if is_url else text, count=1)
-    match = _DOI_SHORT.match(rest) or (_DOI.search(rest.split("?")[0]) if is_url else None)
+    match = _DOI_SHORT.match(rest)
+    if match is None and is_url and (inside := _DOI.search(rest)):
+        match = _DOI_SHORT.match(_PAGE.sub("", re.split(r"[?&#]", inside[0])[0]))
     doi = _trimmed(match[0]).lower() if match else ""
     return "" if doi.endswith("/") and doi.count("/") == 1 else doi  # nothing but punctuation behind the prefix
 
@@ -169,6 +178,22 @@ def parse_id(text: str) -> tuple[str, str] | None:
         return None
     value = normalise(scheme, value)
     return (scheme, value) if value else None
+
+
+def typed_id(text: str) -> tuple[str, str] | None:
+    """(scheme, value) of a text that is nothing but an identifier that everybody knows; None for any other.
+
+    In whatever way people write it: besides what `parse_id` reads "PMID 123", "pmc: 5000001", "<https://doi.org/10.1/x>".
+    """
+    text = " ".join(text.split()).strip("<>\"'“”‘’ ").rstrip(".,;")
+    text = _LABELLED.sub(lambda match: f"{match[1]}:", text)
+    if " " in re.sub(r" (?=v\d+$|\[[\w.-]+\]$)", "", text):  # "0901.1234 v2", "0901.1234 [hep-th]"
+        return None
+    found = parse_id(re.sub(r"(arxiv\.org/[^?#]+)[?#].*|/$", r"\1", text))
+    return found if found and found[0] in _SCHEMES else None
+
+
+_LABELLED = re.compile(r"^(doi|pmid|pmcid|pmc|arxiv|pubmed)(?: id)?(?: ?[:#=] ?| )(?=\S)", re.IGNORECASE)
 
 
 def _from_url(text: str) -> tuple[str, str] | None:

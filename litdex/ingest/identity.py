@@ -32,6 +32,11 @@ ID_ORDER = ("arxiv", "doi", "pmid", "pmcid")
 SHARED_SCHEMES = frozenset({"local", "beir", "isbn", "issn", "url"})
 """Schemes whose value may stand for several papers: a corpus numbers from 1, the chapters of a book have its ISBN."""
 
+SMALL_WORDS = frozenset(
+    ("a", "an", "the", "of", "on", "in", "at", "by", "for", "from", "to", "and", "or", "with", "is", "are", "as", "its")
+)
+"""Words of a title that tell nothing of it."""
+
 SAME_TITLE = 0.85  # token overlap from which two titles are one, misprints and markup apart
 RELATED_TITLE = 0.3  # token overlap under which no list of authors makes two titles one paper
 MAX_CLAIMANTS = 50  # an identifier printed in more sources than this is a publisher's, not a paper's
@@ -193,10 +198,17 @@ def strangers(first: Paper, second: Paper) -> bool:
     return (
         comparable
         and bool(first.authors and second.authors)
-        and title_likeness(first.title, second.title) < RELATED_TITLE
+        and _titles_apart(a, b)
+        and title_likeness(first.title, second.title) < SAME_TITLE
         and not authors_agree(first, second)
         and not (_opens_with(first, b) or _opens_with(second, a))
     )
+
+
+def _titles_apart(first: str, second: str) -> bool:
+    """Whether at most half of the shorter title's telling words stand in the other: it is no shortened form of it."""
+    a, b = ({*key.split()} - SMALL_WORDS for key in (first, second))
+    return 2 * len(a & b) <= min(len(a), len(b))
 
 
 def _of_one_paper(sources: Sequence[Paper], holders: Sequence[int]) -> Iterator[tuple[int, int]]:

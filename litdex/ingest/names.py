@@ -60,7 +60,7 @@ def parse_name(text: str, *, capitals: bool = True, family_first: bool = False) 
     if "," in bare:
         return _with_commas(bare)
     tokens = _GLUED.sub(". ", bare).split()
-    if CJK.search(tokens[0]):
+    if tokens and CJK.search(tokens[0]):
         return Author(family=tokens[0], given=" ".join(tokens[1:]))
     return _in_order(tokens, capitals=capitals, shouted=family_first)
 

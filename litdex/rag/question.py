@@ -26,6 +26,12 @@ class _Nowhere:
     def find(self, text: str) -> int | None:
         return 0
 
+    def named(self, text: str) -> None:
+        return None
+
+    def is_author(self, keys: Sequence[str]) -> bool:
+        return False
+
     def citing(self, paper: int) -> Sequence[int]:
         return ()
 

@@ -5,6 +5,7 @@ A leg that cannot answer is named in the results, and the other one answers alon
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +16,10 @@ from litdex.errors import SystemFault, UserError
 from litdex.index.citations import Citations
 from litdex.index.engine import Counts, Scope, Vectors
 from litdex.index.entities import Entities
-from litdex.index.filters import Filter, Papers, is_of_passages, of_papers
+from litdex.index.filters import Filter, Papers, Terms, is_of_passages, of_papers
 from litdex.index.library import Library
 from litdex.index.store import Store
+from litdex.ingest.identifiers import typed_id
 from litdex.search.entities import entity_names
 from litdex.search.fusion.fuse import Fused
 from litdex.search.hit import Results
@@ -258,6 +260,16 @@ class _Lookup:
 
     def find(self, text: str) -> int | None:
         return self.store.find(text)
+
+    def named(self, text: str) -> Sequence[int] | None:
+        if typed := typed_id(text):
+            return self.store.known_as(*typed)
+        digits = re.fullmatch(r"\s*(\d{5,9})\s*", text)  # a number is a PMID only if a paper has it
+        return (self.store.known_as("pmid", digits[1]) or None) if digits else None
+
+    def is_author(self, keys: Sequence[str]) -> bool:
+        where = Filter((Terms("author", tuple(keys)),))
+        return self.legs.ready and self.legs.lexical().counts("", {}, where=where).papers > 0
 
     def citing(self, paper: int) -> Sequence[int]:
         return self.citations.citing(paper)

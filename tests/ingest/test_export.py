@@ -7,7 +7,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pybtex.database
 import pytest
+import rispy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +78,57 @@ def test_text_that_looks_like_tex_comes_back_from_bibtex(text: str) -> None:
     paper = Paper(kind="misc", title=f"x {text} x", abstract=f"y {text} y")
     expected = replace(paper, title=" ".join(paper.title.split()), abstract=" ".join(paper.abstract.split()))
     assert reread("bibtex", [paper]) == [expected]
+
+
+WORKS = [
+    Paper(
+        identifiers={"doi": "10.5555/q_1--a"},
+        kind="inproceedings",
+        title="DNA repair",
+        authors=(Author(family="van der Tervo", given="Paavo"), Author(family="KITTEN Collaboration")),
+        editors=(Author(family="Boss", given="B."),),
+        venue="Proc. of Tests",
+        date="2021",
+    ),
+    Paper(kind="phdthesis", title="A thesis", authors=(Author(family="Doe", given="Jane"),), publisher="Univ. of X"),
+    Paper(kind="mastersthesis", title="A smaller one", publisher="Univ. of Y"),
+    Paper(
+        kind="incollection",
+        title="A chapter",
+        authors=(Author(family="Roe", given="Jane"),),
+        editors=(Author(family="Boss", given="B."),),
+        venue="Big Book",
+        pages="3-4",
+        publisher="Press",
+    ),
+    Paper(kind="techreport", title="A report", publisher="Lab"),
+    Paper(kind="book", title="A book", authors=(ED := Author(family="Boss", given="B."),), editors=(ED,)),
+]
+
+
+@pytest.mark.parametrize("form", list(EXPORTERS))
+def test_the_kind_of_work_and_its_editors_survive(form: str) -> None:
+    assert reread(form, WORKS) == WORKS
+
+
+def test_another_programs_reader_of_bibtex_finds_the_same() -> None:
+    entries = list(pybtex.database.parse_string("".join(to_bibtex(WORKS)), "bibtex").entries.values())
+    assert [entry.type for entry in entries] == [work.kind for work in WORKS]
+    assert entries[0].fields["doi"] == "10.5555/q_1--a"  # as it stands: biblatex takes it verbatim
+    assert [entries[0].fields["booktitle"], entries[3].fields["booktitle"]] == ["Proc. of Tests", "Big Book"]
+    assert [entries[1].fields["school"], entries[4].fields["institution"]] == ["Univ. of X", "Lab"]
+    first, group = entries[0].persons["author"]
+    assert (first.first_names, first.prelast_names, first.last_names) == (["Paavo"], ["van", "der"], ["Tervo"])
+    assert str(group) == "{KITTEN Collaboration}"
+    assert [str(entry.persons["editor"][0]) for entry in (entries[0], entries[3], entries[5])] == ["Boss, B."] * 3
+
+
+def test_another_programs_reader_of_ris_finds_the_same() -> None:
+    found = rispy.loads("".join(to_ris(WORKS)))
+    assert [one["type_of_reference"] for one in found] == ["CONF", "THES", "THES", "CHAP", "RPRT", "BOOK"]
+    assert (found[0]["secondary_authors"], found[0]["doi"]) == (["Boss, B."], "10.5555/q_1--a")
+    assert (found[1]["publisher"], found[1]["type_of_work"]) == ("Univ. of X", "PhD thesis")
+    assert (found[3]["start_page"], found[3]["end_page"]) == ("3", "4")
 
 
 def test_tex_is_escaped_outside_of_formulas() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from litdex.ingest.blob import Fault
 from litdex.ingest.author_keys import author_keys
+from litdex.ingest.blob import Fault
 from litdex.ingest.paper import Author, Caption, Paper
 from litdex.ingest.parsers.jats import parse
 from tests.ingest.xml_blob import Bytes, paper

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,12 @@ class Empty:
 
     def find(self, text: str) -> int | None:
         return 1
+
+    def named(self, text: str) -> None:
+        return None
+
+    def is_author(self, keys: Sequence[str]) -> bool:
+        return False
 
     def citing(self, paper: int) -> list[int]:
         return []

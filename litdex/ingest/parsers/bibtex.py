@@ -130,7 +130,7 @@ def _keywords(text: str) -> tuple[str, ...]:
 
 def _identifiers(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
     """The entry's own: out of fields that are for them, and its address. A note speaks of other works."""
-    found = {scheme: normalise(scheme, plain_tex(fields.get(scheme, ""))) for scheme in ("doi", "pmid", "pmcid")}
+    found = {scheme: normalise(scheme, _verbatim(fields.get(scheme, ""))) for scheme in ("doi", "pmid", "pmcid")}
     found["arxiv"] = _arxiv(fields)
     if has_isbn_of_its_own(kind):
         found["isbn"] = re.sub(r"[^\dXx]", "", fields.get("isbn", "")).upper()
@@ -138,6 +138,12 @@ def _identifiers(kind: str, fields: Mapping[str, str]) -> dict[str, str]:
     found["bibcode"] = bibcode[1].replace("%26", "&") if bibcode else ""
     found = {scheme: value for scheme, value in found.items() if value}
     return {**_printed(fields, "url", "howpublished"), **found}
+
+
+def _verbatim(text: str) -> str:
+    r"""A field that biblatex takes as it stands; older programs write it as TeX: "10.1/a\_b", "{\textless}43::AID"."""
+    text = re.sub(r"\{?\\text(less|greater)(?:\{\}|\s|\b)\}?", lambda match: "<" if match[1] == "less" else ">", text)
+    return re.sub(r"\$([<>])\$", r"\1", re.sub(r"\{?\\([_%&#$])\}?", r"\1", text)).strip("{} ")
 
 
 def _printed(fields: Mapping[str, str], *names: str) -> dict[str, str]:

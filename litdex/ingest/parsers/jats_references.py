@@ -33,7 +33,9 @@ def person(name: Element) -> Author:
     family, given = inline(name.find("surname"), JATS), inline(name.find("given-names"), JATS)
     suffix = inline(name.find("suffix"), JATS)
     if not family:
-        return parse_name(inline(name, JATS)) if name.tag == "string-name" else Author(family=given or inline(name, JATS))
+        return (
+            parse_name(inline(name, JATS)) if name.tag == "string-name" else Author(family=given or inline(name, JATS))
+        )
     return Author(family=f"{family} {suffix}".strip(), given=given)
 
 

@@ -8,8 +8,9 @@ too: the paper has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Protocol, get_args
 
 from litdex.errors import UserError
@@ -18,10 +19,14 @@ from litdex.index.entities import field_of
 from litdex.index.filters import KIND, Condition, Either, Filter, Papers, Terms
 from litdex.ingest.author_keys import author_query_keys
 from litdex.ingest.identifiers import format_id, normalise, parse_id
+from litdex.ingest.names import PARTICLES
 from litdex.search.filters import years
 from litdex.search.query.prose import as_prose, is_plain, is_prose
 from litdex.search.query.reading import Query
 from litdex.search.query.tree import All, Any, Field, Group, Node, Not, Phrase, Word
+
+MOST_NAMES = 4
+"""How many words after author: may belong to the name."""
 
 
 class Lookup(Protocol):
@@ -32,6 +37,12 @@ class Lookup(Protocol):
 
     def find(self, text: str) -> int | None:
         """The paper that goes by an id."""
+
+    def named(self, text: str) -> Sequence[int] | None:
+        """The papers that go by the identifier which is all of a text; None where it is no identifier."""
+
+    def is_author(self, keys: Sequence[str]) -> bool:
+        """Whether a paper here has an author with one of these keys of `litdex.ingest.author_keys`."""
 
     def citing(self, paper: int) -> Sequence[int]:
         """The papers here that cite this one."""
@@ -58,6 +69,9 @@ class Meaning:
 
 def meaning(query: Query, lookup: Lookup) -> Meaning:
     """What the query asks for. Raises UserError, with the column, for a field's value that cannot be one."""
+    named = lookup.named(query.text)
+    if named is not None:
+        return Meaning("", Filter((Papers(tuple(named)),)))
     root = as_prose(query.root) if is_prose(query.root) else query.root
     if is_plain(root):
         text = " ".join(query.text.split())
@@ -88,13 +102,33 @@ class _Compiler:
         if isinstance(node, Group):
             return self.loose(node.part)
         if isinstance(node, All) or (isinstance(node, Any) and not _has_condition(node)):
-            found = [self.loose(part) for part in node.parts]
+            parts = self._whole_names(node.parts) if isinstance(node, All) else node.parts
+            found = [self.loose(part) for part in parts]
             return Filter(tuple(condition for one in found for condition in one.conditions))
         if isinstance(node, Field) and node.name == "similar":
             self.similar.append(self._paper(node))
             return Filter()
         self._collect(node)
         return self.strict(node)
+
+    def _whole_names(self, parts: Sequence[Node]) -> list[Node]:
+        """The parts, with author:Ann B. Clearwater as one: a shell takes quotation marks away.
+
+        An author's name goes on over the words after it that may be parts of a name, as far as it is an author's here.
+        """
+        whole: list[Node] = []
+        at = 0
+        while at < len(parts):
+            part, at = parts[at], at + 1
+            if isinstance(part, Field) and part.name == "author" and not part.quoted:
+                values = list(accumulate(_names(parts[at : at + MOST_NAMES]), "{} {}".format, initial=part.value))
+                longer = next((i for i in range(len(values) - 1, 0, -1) if self._is_author(values[i])), 0)
+                part, at = replace(part, value=values[longer], quoted=longer > 0), at + longer
+            whole.append(part)
+        return whole
+
+    def _is_author(self, name: str) -> bool:
+        return self._lookup.is_author(author_query_keys(name.lstrip("^")))
 
     def strict(self, node: Node) -> Filter:
         """The conditions of a node where every word counts as one."""
@@ -148,6 +182,14 @@ class _Compiler:
         return paper
 
 
+def _names(parts: Sequence[Node]) -> Iterator[str]:
+    """The words with which `parts` begin that may be parts of a name."""
+    for part in parts:
+        if not isinstance(part, Word) or not (part.text[:1].isupper() or part.text in PARTICLES):
+            return
+        yield part.text
+
+
 def _has_condition(node: Node) -> bool:
     if isinstance(node, All | Any):
         return any(map(_has_condition, node.parts))
@@ -199,5 +241,5 @@ _CONDITIONS: dict[str, Callable[[Field], Condition]] = {
     "category": _category,
     "field": lambda field: Terms("field", (field.value,)),
     "in": _kind,
-    **dict.fromkeys(("doi", "arxiv", "pmid", "id"), _identifier),
+    **dict.fromkeys(("doi", "arxiv", "pmid", "pmcid", "id"), _identifier),
 }

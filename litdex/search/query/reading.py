@@ -17,7 +17,7 @@ from litdex.search.query.tree import EMPTY, All, Any, Field, Group, Node, Not, P
 
 FIELDS = (
     *("title", "abstract", "venue", "keyword", "author", "year", "cat", "category", "field", "in"),
-    *("doi", "arxiv", "pmid", "id", "similar", "citing", "citedby"),
+    *("doi", "arxiv", "pmid", "pmcid", "id", "similar", "citing", "citedby"),
 )
 MAX_DEPTH = 20  # brackets inside brackets; deeper ones are words
 
