@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import PurePath
 
+from litdex.ingest.detect_tagged import is_tagged, tagged_format
 from litdex.ingest.latex_project import is_root
 
 _BIBTEX = re.compile(
@@ -16,7 +17,7 @@ _BIBTEX = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _BIBTEX_OPENING = re.compile(r"(?:%.*\n|\s)*@[ \t]*(?:string|preamble|comment)[ \t]*[{(]", re.IGNORECASE)
-_RIS = re.compile(r"^TY {0,2}-[ \t]{0,2}\S[^\n]{0,60}\n(?:[ \t]*\n)*[A-Z][A-Z0-9] {0,2}-", re.MULTILINE)
+_RIS = re.compile(r"^TY {0,2}-[ \t]{0,2}\S[^\n]{0,60}\n(?:[ \t]*\n)*[A-Z][A-Z0-9]{1,3} {0,2}-", re.MULTILINE)
 
 _STYLE = re.compile(r"^[^%\n]{0,200}\\(?:ProvidesPackage|ProvidesClass|NeedsTeXFormat|ProvidesFile)\b", re.MULTILINE)
 _TEX = re.compile(
@@ -53,7 +54,7 @@ def text_format(text: str, name: str) -> str | None:
     """The format of a text that is neither XML nor JSON; None where it is no paper in any."""
     if _STYLE.search(text) and not is_root(text):
         return None
-    return next((form for form, fits in RULES if fits(text, name)), None)
+    return tagged_format(text) or next((form for form, fits in RULES if fits(text, name)), None)
 
 
 def _is_root(text: str, name: str) -> bool:
@@ -116,6 +117,7 @@ RULES: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
     ("ris", _is_ris),
     ("bibtex", _is_bibtex),
     ("latex", _is_tex),
+    ("tagged", lambda text, name: is_tagged(text)),
     ("markdown", _is_markdown),
     ("latex", _is_tex_part),
     ("text", _is_plain),

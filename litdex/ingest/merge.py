@@ -25,10 +25,11 @@ ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "metadata": (
         ("litdex",),
         ("jats",),
-        ("pubmed",),
+        ("pubmed", "nbib"),
         ("oai", "arxiv"),
         ("csl",),
-        ("ris",),
+        ("wos", "ovid"),
+        ("ris", "endnote", "refworks"),
         ("bibtex",),
         ("tei",),
         ("latex",),
@@ -37,7 +38,17 @@ ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("text",),
     ),
     # venue, volume, issue, pages: together from one source. arXiv has them in one string, which is worse than fields
-    "printed": (("litdex",), ("jats",), ("pubmed",), ("csl",), ("ris",), ("bibtex",), ("tei",), ("oai", "arxiv")),
+    "printed": (
+        ("litdex",),
+        ("jats",),
+        ("pubmed", "nbib"),
+        ("csl",),
+        ("wos", "ovid"),
+        ("ris", "endnote", "refworks"),
+        ("bibtex",),
+        ("tei",),
+        ("oai", "arxiv"),
+    ),
     # sections (all from one source), captions, references
     "text": (("litdex",), ("jats",), ("latex",), ("tei",), ("markdown",), ("pdf",), ("text",)),
     "categories": (("oai", "arxiv"), ("litdex",)),

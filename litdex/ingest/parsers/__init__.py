@@ -41,5 +41,11 @@ FORMATS: dict[str, Format] = {
         Format("bibtex", "bibtex", 2),
         Format("ris", "ris", 2),
         Format("csl", "csl_json", 2),
+        Format("nbib", "nbib"),
+        Format("wos", "wos"),
+        Format("ovid", "ovid"),
+        Format("endnote", "endnote"),
+        Format("refworks", "refworks"),
+        Format("tagged", "tagged_unknown"),
     )
 }

@@ -18,6 +18,7 @@ from litdex.ingest.parsers.tagged import (
     authors_of,
     date_of,
     identifiers_of,
+    isbn_of,
     pages_of,
     read_tagged,
     unless_own,
@@ -42,7 +43,7 @@ def _layout(text: str) -> Layout:
     first = _FIRST.search(text)
     spaces = len(first[1]) if first else 2
     blank = "" if spaces == 2 else r"(?:\s|$)"
-    tag = rf"[A-Z][A-Z0-9](?= {{{spaces}}}-{blank})|ER(?= *-\s*$)|TY(?= {{0,2}}-)"
+    tag = rf"(?:[A-Z][A-Z0-9]|PMID|PMCID)(?= {{{spaces}}}-{blank})|ER(?= *-\s*$)|TY(?= {{0,2}}-)"
     return Layout(re.compile(rf"({tag}) *-(.*)"), frozenset({"TY"}), frozenset({"ER"}), frozenset({"KW"}))
 
 
@@ -93,12 +94,12 @@ def clean(text: str) -> str:
 def _identifiers(record: Record, kind: str) -> dict[str, str]:
     """The record's own: what stands under tags for it, and where it is found. Notes are of other works."""
     printed = find_identifiers(" ".join(record.every(*_LINKS)))
-    found = identifiers_of({"doi": record.every("DO", "M3"), "pmcid": [c for c in record.all("C2") if c[:3] == "PMC"]})
+    pmcids = [*record.all("PMCID"), *(text for text in record.all("C2") if text.startswith("PMC"))]
+    found = identifiers_of({"doi": record.every("DO", "M3"), "pmcid": pmcids, "pmid": record.all("PMID")})
     if re.search(r"pubmed|medline|nlm", " ".join(record.every("DB", "DP")).lower()):
         found |= identifiers_of({"pmid": record.all("AN")})
-    isbn = re.sub(r"[^\dXx]", "", record.first("SN")).upper()
-    if isbn and has_isbn_of_its_own(kind):
-        found["isbn"] = isbn
+    if has_isbn_of_its_own(kind):
+        found |= isbn_of(record.first("SN"))
     if arxiv := _arxiv(record):
         found["arxiv"] = arxiv
     return {**printed, **found}

@@ -6,14 +6,13 @@ A `Layout` says how a format's lines look; what its tags mean stands in the form
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from litdex.ingest.dates import find_date, iso_date
 from litdex.ingest.identifiers import normalise
 from litdex.ingest.names import parse_name
-from litdex.ingest.paper import Author
+from litdex.ingest.paper import Author, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +23,22 @@ class Layout:
     begins: frozenset[str] = frozenset()  # tags that begin a record
     ends: frozenset[str] = frozenset()  # tags that end one
     lists: frozenset[str] = frozenset()  # tags of which each line without a tag is a further value
+    apart: bool = False  # whether an empty line parts records, where a tag follows it
 
 
 @dataclass(slots=True)
 class Record:
-    """The tags of one record with their values in order."""
+    """The lines of one record in order: [tag, value]. Values are never empty but for tags that stand alone."""
 
-    tags: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    lines: list[list[str]] = field(default_factory=list)
 
     def all(self, *tags: str) -> list[str]:
         """The values under the first of the tags that has any."""
-        return next((values for tag in tags if (values := self.tags.get(tag))), [])
+        return next((values for tag in tags if (values := self.every(tag))), [])
 
     def every(self, *tags: str) -> list[str]:
         """The values under all of the tags, each once, in the order of the tags."""
-        return list(dict.fromkeys(value for tag in tags for value in self.tags.get(tag, ())))
+        return list(dict.fromkeys(value for tag in tags for own, value in self.lines if own == tag and value))
 
     def first(self, *tags: str) -> str:
         """The first value under the first of the tags that has any, or ""."""
@@ -47,34 +47,66 @@ class Record:
 
 def read_tagged(text: str, layout: Layout) -> Iterator[Record]:
     """The records of a text in order. What stands before the first tag, or after the last of a record, is left out."""
-    record, tag = Record(), ""
+    record, is_open, blank = Record(), False, False
     for line in text.split("\n"):
         match = layout.line.match(line.lstrip("\ufeff"))
         if not match:
-            _go_on(record, tag, line.strip(), layout)
+            blank = not line.strip()
+            if is_open and not blank:
+                _go_on(record.lines, line.strip(), layout)
             continue
         tag, value = match[1], (match[2] or "").strip()
-        if tag in layout.begins | layout.ends and record.tags:
+        if record.lines and (tag in layout.begins or tag in layout.ends or (layout.apart and blank)):
             yield record
             record = Record()
-        if tag in layout.ends:
-            tag = ""
-        elif value:
-            record.tags[tag].append(value)
-        else:
-            record.tags.setdefault(tag, [])
-    if record.tags:
+        is_open, blank = tag not in layout.ends, False
+        if is_open:
+            record.lines.append([tag, value])
+    if record.lines:
         yield record
 
 
-def _go_on(record: Record, tag: str, line: str, layout: Layout) -> None:
-    if not tag or not line:
-        return
-    values = record.tags[tag]
-    if values and tag not in layout.lists:
-        values[-1] += f" {line}"
+def _go_on(lines: list[list[str]], text: str, layout: Layout) -> None:
+    last = lines[-1]
+    if not last[1]:
+        last[1] = text
+    elif last[0] in layout.lists:
+        lines.append([last[0], text])
     else:
-        values.append(line)
+        last[1] += f" {text}"
+
+
+Tags = Mapping[str, tuple[str, ...]]
+"""What a format's tags mean: a field of `Paper`, or "start" and "end" page, and its tags, the better first."""
+
+
+def paper_of(record: Record, tags: Tags, kind: str, identifiers: Mapping[str, str]) -> Paper:
+    """The paper that a record tells of. Raises `ValueError` where it has no title."""
+
+    def first(name: str) -> str:
+        return " ".join(record.first(*tags.get(name, ())).split())
+
+    title = re.sub(r"(?<!\.)\.$", "", first("title"))
+    if not title:
+        raise ValueError(f"has no title ({' or '.join(tags['title'])})")
+    authors, editors = (authors_of(record.all(*tags.get(name, ()))) for name in ("authors", "editors"))
+    words = (word.strip() for value in record.every(*tags.get("keywords", ())) for word in value.split(";"))
+    return Paper(
+        identifiers=identifiers,
+        kind=kind,
+        title=title,
+        abstract=first("abstract"),
+        authors=authors or editors,
+        editors=editors,
+        date=date_of(record.every(*tags.get("date", ()))),
+        keywords=tuple(dict.fromkeys(word for word in words if word)),
+        venue=first("venue"),
+        volume=first("volume"),
+        issue=first("issue"),
+        pages=pages_of(first("start"), first("end")),
+        publisher=first("publisher"),
+        language=first("language"),
+    )
 
 
 def authors_of(names: Iterable[str]) -> tuple[Author, ...]:
@@ -109,6 +141,13 @@ def identifiers_of(told: Mapping[str, Iterable[str]]) -> dict[str, str]:
         scheme: next(filter(None, (normalise(scheme, text) for text in texts)), "") for scheme, texts in told.items()
     }
     return {scheme: value for scheme, value in found.items() if value}
+
+
+def isbn_of(text: str) -> dict[str, str]:
+    """The first ISBN of a text as an identifier; none of an ISSN."""
+    runs = (run.replace("-", "").upper() for run in re.findall(r"(?<![\dX-])[\dXx-]{10,17}(?![\dX-])", text))
+    found = next((run for run in runs if re.fullmatch(r"\d{9}[\dX]|\d{13}", run)), "")
+    return {"isbn": found} if found else {}
 
 
 def unless_own(claims: Mapping[str, str], identifiers: Mapping[str, str]) -> dict[str, str]:
