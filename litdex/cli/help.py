@@ -7,11 +7,12 @@ import click
 FORMATS = """\
 What litdex reads. The format is told from the content, not from the name.
 
-  full text   JATS XML, TEI (GROBID), LaTeX (a .tex, a folder with \\input files, an arXiv source archive),
+  full text   JATS XML, Elsevier's XML, TEI (GROBID), unarXive and S2ORC (JSON lines),
+              LaTeX (a .tex, a folder with \\input files, an arXiv source archive),
               PDF with a text layer, Markdown and Nougat's .mmd, plain text
   metadata    arXiv's public snapshot (JSON lines), OAI-PMH (arXiv, arXivRaw, Dublin Core), PubMed XML,
               BibTeX, RIS, CSL-JSON, PubMed's .nbib, tagged text of Web of Science, Ovid,
-              EndNote and RefWorks
+              EndNote and RefWorks, EndNote XML, MARCXML, CSV of PubMed, Zotero, Scopus and others
   its own     JSON lines as `litdex export` writes them, BEIR corpora
 
 Each of these may be packed by gzip, xz, bzip2, zip or tar. A paper that comes from several files becomes one: it is

@@ -87,6 +87,12 @@ def _is_csl(record: Record) -> bool:
     return named or dated or record["type"] in CSL_TYPES
 
 
+def _is_s2orc(record: Record) -> bool:
+    """Paragraphs of a body, and an id: S2ORC and what has its form. A record that is cut off has no body any more."""
+    described = isinstance(record.get("metadata"), dict) or isinstance(record.get("abstract"), dict | list)
+    return "paper_id" in record and (described or "body_text" in record)
+
+
 def _is_text(record: Record, *keys: str) -> bool:
     return all(isinstance(record.get(key), str) for key in keys)
 
@@ -94,6 +100,7 @@ def _is_text(record: Record, *keys: str) -> bool:
 CSL_TYPES = frozenset({"article-journal", "paper-conference", "chapter", "thesis", "book", "report", "article"})
 
 RULES: tuple[tuple[str, Callable[[Record], bool]], ...] = (
+    ("s2orc", _is_s2orc),
     ("arxiv", _is_arxiv),
     ("csl", _is_csl),
     ("litdex", _is_litdex),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import PurePath
 
+from litdex.ingest.columns import is_table_of_papers
 from litdex.ingest.detect_tagged import is_tagged, tagged_format
 from litdex.ingest.latex_project import is_root
 
@@ -117,6 +118,7 @@ RULES: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
     ("ris", _is_ris),
     ("bibtex", _is_bibtex),
     ("latex", _is_tex),
+    ("csv", lambda text, name: is_table_of_papers(text)),
     ("tagged", lambda text, name: is_tagged(text)),
     ("markdown", _is_markdown),
     ("latex", _is_tex_part),

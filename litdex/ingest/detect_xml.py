@@ -28,13 +28,25 @@ FORMATS = {
     "arXiv": "oai",
     "arXivRaw": "oai",
     "dc": "oai",
+    "leader": "marcxml",
+    "controlfield": "marcxml",
+    "source-app": "endnotexml",
+    "database": "endnotexml",
+    "ref-type": "endnotexml",
+    "rec-number": "endnotexml",
+    "contributors": "endnotexml",
+    "full-text-retrieval-response": "elsevier",
+    "converted-article": "elsevier",
+    "simple-article": "elsevier",
 }
-WRAPPERS = frozenset({"articles", "records", "record", "metadata", "collection"})
+NAMESPACES = {"loc.gov/MARC21/slim": "marcxml", "elsevier.com/xml/": "elsevier"}
+"""Of what stands in these, whatever its name."""
+WRAPPERS = frozenset({"articles", "records", "record", "metadata", "collection", "xml"})
 """Elements that say nothing by themselves: the first one inside of them counts."""
 
-MAX_DEPTH = 4
+MAX_DEPTH = 5
 
-_FOREIGN = ("docbook", "elsevier", "w3.org/1999/xhtml", "w3.org/2005/Atom")
+_FOREIGN = ("docbook", "w3.org/1999/xhtml", "w3.org/2005/Atom")
 """Words in the namespace or document type of other formats with an <article>."""
 
 _INLINE = frozenset({"div", "p", "h1", "h2", "h3", "img", "a", "center", "details", "br", "table", "b", "i", "sup"})
@@ -60,10 +72,15 @@ def xml_format(text: str) -> tuple[bool, str | None]:
             return declared, None
         if any(word in element.namespace + doctype for word in _FOREIGN):
             return True, None
-        if element.name in FORMATS:
-            return True, FORMATS[element.name]
+        named = (form for word, form in NAMESPACES.items() if word in element.namespace + doctype)
+        form = next(named, None) or FORMATS.get(element.name)
+        if form:
+            return True, form
+        if element.name == "searchRetrieveResponse":  # of SRU, which wraps whatever a catalogue has
+            return True, "marcxml" if re.search(r"<(?:\w+:)?leader>", text) else None
         if element.name not in WRAPPERS:
-            return declared or (f"</{element.name}" in text and element.name.lower() not in _INLINE), None
+            closed = re.search(rf"</(?:[\w.-]+:)?{element.name}\s*>", text) is not None
+            return declared or (closed and element.name.lower() not in _INLINE), None
         at, _ = _skip_prolog(text, _past_header(text, element.end))
     return True, None
 

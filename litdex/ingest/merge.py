@@ -24,13 +24,16 @@ ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
     # title, abstract, authors, date, keywords, language, license, publisher, identifiers where two disagree
     "metadata": (
         ("litdex",),
-        ("jats",),
+        ("jats", "elsevier"),
         ("pubmed", "nbib"),
         ("oai", "arxiv"),
         ("csl",),
         ("wos", "ovid"),
-        ("ris", "endnote", "refworks"),
+        ("ris", "endnote", "endnotexml", "refworks"),
+        ("marcxml",),
         ("bibtex",),
+        ("csv",),
+        ("s2orc",),
         ("tei",),
         ("latex",),
         ("markdown",),
@@ -40,17 +43,19 @@ ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
     # venue, volume, issue, pages: together from one source. arXiv has them in one string, which is worse than fields
     "printed": (
         ("litdex",),
-        ("jats",),
+        ("jats", "elsevier"),
         ("pubmed", "nbib"),
         ("csl",),
         ("wos", "ovid"),
-        ("ris", "endnote", "refworks"),
+        ("ris", "endnote", "endnotexml", "refworks"),
+        ("marcxml",),
         ("bibtex",),
+        ("csv",),
         ("tei",),
-        ("oai", "arxiv"),
+        ("oai", "arxiv", "s2orc"),
     ),
     # sections (all from one source), captions, references
-    "text": (("litdex",), ("jats",), ("latex",), ("tei",), ("markdown",), ("pdf",), ("text",)),
+    "text": (("litdex",), ("jats", "elsevier"), ("latex",), ("tei", "s2orc"), ("markdown",), ("pdf",), ("text",)),
     "categories": (("oai", "arxiv"), ("litdex",)),
 }
 

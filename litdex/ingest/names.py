@@ -96,7 +96,7 @@ def _initials_start(tokens: list[str], shouted: bool) -> int:
     start = len(tokens)
     while start > 1 and _INITIAL.fullmatch(tokens[start - 1]):
         start -= 1
-    if start == len(tokens) > 1 and re.fullmatch(r"[^\W\d_a-z]{2,3}", tokens[-1]) and tokens[-1].isupper():
+    if start == len(tokens) > 1 and re.fullmatch(r"[^\W\d_a-z]{2,3}\.?", tokens[-1]) and tokens[-1].isupper():
         start -= 1 if shouted or not " ".join(tokens[:-1]).isupper() else 0
     family = tokens[:start]
     return 0 if start == len(tokens) or any(_INITIAL.fullmatch(token) for token in family) else start
@@ -104,6 +104,7 @@ def _initials_start(tokens: list[str], shouted: bool) -> int:
 
 def _parted(initials: str) -> list[str]:
     """ "JD" -> "J.", "D."; what has points or hyphens stays, with a point at its end."""
+    initials = initials if len(initials) < 3 else initials.rstrip(".")  # "JCL.", at the end of a list
     bare = initials.isalpha() and (initials.isupper() or len(initials) == 1)
     return [f"{letter.upper()}." for letter in initials] if bare else [initials.rstrip(".") + "."]
 

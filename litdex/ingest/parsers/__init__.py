@@ -47,5 +47,10 @@ FORMATS: dict[str, Format] = {
         Format("endnote", "endnote"),
         Format("refworks", "refworks"),
         Format("tagged", "tagged_unknown"),
+        Format("csv", "csv_table"),
+        Format("endnotexml", "endnote_xml"),
+        Format("marcxml", "marcxml"),
+        Format("elsevier", "elsevier"),
+        Format("s2orc", "s2orc_json"),
     )
 }

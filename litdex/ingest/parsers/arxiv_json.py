@@ -23,10 +23,11 @@ _WITHDRAWN = re.compile(
 
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """The papers of a snapshot, a line each."""
-    return read_records(blob, json_objects(blob), _paper)
+    return read_records(blob, json_objects(blob), read_record)
 
 
-def _paper(record: dict[str, Any]) -> Paper:
+def read_record(record: dict[str, Any]) -> Paper:
+    """The paper of one record. Raises `ValueError` where it has no number or title."""
     number = normalise_arxiv(_text(record, "id"))
     if number is None:
         raise ValueError(f"id: {_text(record, 'id')[:40]!r} is no arXiv number")

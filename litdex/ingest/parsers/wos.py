@@ -50,10 +50,11 @@ _SEASON = re.compile(r"[A-Z]{3}-[A-Z]{3}|[A-Z]{3}", re.IGNORECASE)
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """The papers of a file, a record each."""
     records = read_tagged(decode(blob.read(), blob.name), LAYOUT)
-    return read_records(blob, (record for record in records if not record.all("VR")), _paper)
+    return read_records(blob, (record for record in records if not record.all("VR")), read_record)
 
 
-def _paper(record: Record) -> Paper:
+def read_record(record: Record) -> Paper:
+    """The paper of one record. Raises `ValueError` where it has no title."""
     kind = _kind(record)
     identifiers = identifiers_of({"doi": record.all("DI"), "pmid": [*record.all("PM"), *_medline(record)]})
     if has_isbn_of_its_own(kind):
