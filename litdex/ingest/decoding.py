@@ -6,6 +6,7 @@ import codecs
 import re
 
 from litdex.errors import UnreadableFile
+from litdex.ingest.encodings import guessed
 
 MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -33,8 +34,9 @@ def decode(data: bytes, name: str) -> str:
     """The characters of a text file, newlines as "\\n", without its byte order mark.
 
     Tried in turn: a byte order mark, UTF-8, the encoding that the text declares (inputenc, editors' comments), UTF-8
-    with a few damaged characters (shown as U+FFFD), cp1252, Latin-1. `name` is for messages only. Raises
-    `UnreadableFile` on NUL characters and where control characters tell that this is not text.
+    with a few damaged characters (shown as U+FFFD), what `litdex.ingest.encodings` makes of it, cp1252, Latin-1. `name`
+    is for messages only. Raises `UnreadableFile` on NUL characters and where control characters tell that this is not
+    text.
     """
     text = _decode(data)
     if "\0" in text:
@@ -68,9 +70,7 @@ def _decode(data: bytes) -> str:
 
 
 def _decode_legacy(data: bytes) -> str:
-    for encoding in (_declared(data), _mostly_utf8(data), "cp1252"):
-        if encoding is None:
-            continue
+    for encoding in filter(None, (_declared(data), _mostly_utf8(data), guessed(data), "cp1252")):
         try:
             return data.decode(encoding, errors="replace" if encoding == "utf-8" else "strict")
         except UnicodeError:

@@ -43,6 +43,35 @@ def test_useless_declarations_are_passed_over(name: str) -> None:
     assert decode(f"\\usepackage[{name}]{{inputenc}} é".encode("latin-1"), "x").endswith("é")
 
 
+FOREIGN = {
+    "gb18030": "@article{a, title={玻色爱因斯坦凝聚中的自旋压缩}, author={王小明 and 李华}, year=2008}\n",
+    "big5": "@article{a, title={玻色愛因斯坦凝聚中的自旋壓縮}, author={王小明 and 李華}, year=2008}\n",
+    "shift_jis": "@article{a, title={ボース凝縮におけるスピンの研究}, author={山田 花子}, year=2008}\n",
+    "euc_jp": "@article{a, title={ボース凝縮におけるスピンの研究}, author={山田 花子}, year=2008}\n",
+    "euc_kr": "@article{a, title={보스 응축의 스핀 연구}, author={김철수}, year=2008}\n",
+    "koi8_r": "@article{a, title={Распад мюонов в веществе}, author={Иванов, И. and Петров, П.}, year=2008}\n",
+    "cp1251": "@article{a, title={Распад мюонов в веществе}, author={Иванов, И. and Петров, П.}, year=2008}\n",
+    "cp866": "@article{a, title={Распад мюонов в веществе}, author={Иванов, И. and Петров, П.}, year=2008}\n",
+    "cp1253": "@article{a, title={Μέτρηση της διάσπασης}, author={Παπαδόπουλος, Γ.}, year=2008}\n",
+    "cp1250": "@article{a, title={Rozpad mionů}, author={Dvořák, Jiří and Żółć, Łukasz}, year=2008}\n",
+    "cp1254": "@article{a, title={Müonların bozunması}, author={Yılmaz, Işıl and Çağlar, Ş.}, year=2008}\n",
+    "cp1252": "@article{a, title={On “otters” – a}, author={Müller, Jörg and Ørsted, Á. and García, É.}, year=2008}\n",
+}
+
+
+@pytest.mark.parametrize("encoding", FOREIGN)
+@pytest.mark.parametrize("times", [1, 40])
+def test_legacy_encodings_are_told_from_what_they_hold(encoding: str, times: int) -> None:
+    text = "A line in English before.\n" * 3 + FOREIGN[encoding] * times
+    assert decode(text.encode(encoding), "x") == text
+    assert decode_head(text.encode(encoding), cut=False) == text
+
+
+@pytest.mark.parametrize("text", ["Ö", "Jérémy", "Strååt", "Þórðardóttir", "Miguel Á", "2 °C ®", "Žižek"])
+def test_a_few_letters_of_the_west_stay_what_they_are(text: str) -> None:
+    assert decode(text.encode("cp1252"), "x") == text
+
+
 def test_one_damaged_byte_does_not_spoil_the_rest() -> None:
     assert decode((WORDS * 3).encode() + b"\xff", "x") == WORDS * 3 + "\ufffd"
 
