@@ -36,6 +36,65 @@ SEEDS: dict[str, list[str]] = {
     "ris": [
         "TY  - JOUR\nAU  - Lovelace, Ada\nTI  - On tops\nPY  - 1999/01/02\nDO  - 10.1/x\nSP  - 1\nEP  - 9\nER  - \n"
     ],
+    "nbib": [
+        "PMID- 1\nOWN - NLM\nTI  - On tops\n      and more.\nFAU - Lovelace, Ada\nAUID- ORCID: 0000000123456789\n"
+        "DP  - 2009 Jan\nPG  - 187-94\nLID - 10.1/x [doi]\nMH  - *Tops/history\nPT  - Journal Article\n\n"
+        "PMID- 2\nTI  - A\n"
+    ],
+    "wos": [
+        "FN X\nVR 1.0\nPT J\nAU Lovelace, A\n   Babbage, C\nTI On tops\nSO J\nDT Article; Review\nCR Doe "
+        "J, 2008, J, V1\n"
+        "PD JUL-AUG\nPY 2009\nBP 1\nEP 9\nBN 978-3-16-148410-0\nER\n\nEF\n"
+    ],
+    "ovid": [
+        "<1. >\nVN  - Ovid Technologies\nAU  - Lovelace, Ada MD, PhD 1\nTI  - On tops. [Article]\nSO  - J"
+        ". 7(2):187-94, 2009"
+        " Jan.\nBT  - Boss, B. [Ed]. (2012). The book. x pp.\n",
+        "<7>\nAuthor\n  Lovelace, Ada RN; PhD 1;  Babbage, C. 2\nTitle\n  On tops.[Review]\nSource\n  J"
+        ".  28(2):3-6, May 2015.\n",
+    ],
+    "endnote": [
+        "%0 Journal Article\n%A Lovelace, Ada\n%T On tops\n%J J\n%D 2009\n%X a\n\nb\n%K c\nd\n\n%0 Thesis\n%T B\n"
+    ],
+    "refworks": ["RT Book, Section\nA1 Lovelace,Ada\nT1 On tops\nT2 J\nYR 2009\nSP 101\nOP 23\nK1 a\nDO 10.1/x\n"],
+    "csv": [
+        'Title,Authors,Year,Journal/Book,Citation,DOI,Extra\n"On, tops","Lovelace A, Babbage C.",2009,J,"'
+        'J. 2009;7(2):1-9",'
+        '10.1/x,"PMID: 1\nx"\n',
+        "PT\tAU\tTI\tSO\tPY\nJ\tLovelace, A; Doe, J\tOn tops\tJ\t2009\n",
+    ],
+    "endnotexml": [
+        f"{XML}<xml><records><record><ref-type name='Book'>6</ref-type><contributors><authors><author><sty"
+        "le>L, A</style></author>"
+        "</authors></contributors><titles><title>T</title></titles><dates><year>2009</year><pub-dates><da"
+        "te>Mar 3</date>"
+        "</pub-dates></dates><isbn>9783161484100</isbn></record></records></xml>"
+    ],
+    "marcxml": [
+        f"{XML}<collection><record><leader>00000nam a</leader><controlfield tag='008'>910926s1957</control"
+        "field><datafield tag='245'>"
+        "<subfield code='a'>T :</subfield><subfield code='b'>b /</subfield></datafield><datafield tag='10"
+        "0'><subfield code='a'>L, A."
+        "</subfield></datafield><datafield tag='773'><subfield code='g'>Vol. 7, p. 1-9</subfield></datafi"
+        "eld></record></collection>"
+    ],
+    "elsevier": [
+        f"{XML}<doc><coredata><volume>7</volume></coredata><article><item-info><doi>10.1/x</doi></item-inf"
+        "o><head><title>T</title>"
+        "<author-group><author><surname>L</surname></author></author-group><abstract><abstract-sec><simpl"
+        "e-para>x</simple-para>"
+        "</abstract-sec></abstract></head><body><sections><section><section-title>I</section-title><para>"
+        "a<sup>2</sup></para>"
+        "</section></sections></body><bib-reference><other-ref><textref>y</textref></other-ref></bib-refe"
+        "rence></article></doc>"
+    ],
+    "s2orc": [
+        '{"paper_id":"a","metadata":{"title":"T","authors":[{"first":"A","last":"L"}]},"abstract":[{"text'
+        '":"x"}],"body_text":'
+        '[{"text":"{{formula:f}} {{cite:b}}","section":"I"}],"ref_entries":{"f":{"latex":"x","type":"form'
+        'ula"}},"bib_entries":'
+        '{"b":{"bib_entry_raw":"y","ids":{"doi":"10.1/x"},"year":2001}}}\n'
+    ],
     "csl": [
         '[{"id":"a","type":"article-journal","title":"On tops","author":[{"family":"Lovelace","given":"Ada"}],'
         '"issued":{"date-parts":[[1999,1,2]]},"DOI":"10.1/x","page":"1-9"}]'
@@ -60,7 +119,8 @@ SEEDS: dict[str, list[str]] = {
         "</MedlineCitation></PubmedArticle></PubmedArticleSet>"
     ],
     "oai": [
-        f"{XML}<OAI-PMH><ListRecords><record><header><identifier>oai:arXiv.org:0901.1234</identifier></header><metadata>"
+        f"{XML}<OAI-PMH><ListRecords><record><header><identifier>oai:arXiv.org:0901.1234</identifier></hea"
+        "der><metadata>"
         "<arXiv xmlns='http://arxiv.org/OAI/arXiv/'><id>0901.1234</id><title>T</title><authors><author><keyname>L"
         "</keyname></author></authors><categories>hep-th</categories><abstract>x</abstract></arXiv></metadata></record>"
         "</ListRecords></OAI-PMH>"
@@ -72,7 +132,8 @@ SEEDS: dict[str, list[str]] = {
         "<text><body><div><head n='1'>I</head><p>a <ref>b</ref></p></div></body></text></TEI>"
     ],
     "jats": [
-        f"{XML}<article><front><article-meta><title-group><article-title>T</article-title></title-group><abstract><p>x</p>"
+        f"{XML}<article><front><article-meta><title-group><article-title>T</article-title></title-group><a"
+        "bstract><p>x</p>"
         "</abstract></article-meta></front><body><sec><title>I</title><p>a<xref>1</xref></p></sec></body></article>"
     ],
     "query": ['"a phrase" -not title:(x OR y) author:"Hawking, S" year:2001..2004 cat:hep-th (a AND b)'],

@@ -17,6 +17,9 @@ _GROUP_WORDS = frozenset(
 )
 _JOINTS = frozenset({"y", "e", "i"})  # between the two family names of Spain, Portugal and Catalonia
 
+MOST_WORDS, MOST_INITIALS = 6, 3
+"""How long a name is at most whose words may be parted anywhere, and how many letters are initials."""
+
 Name = tuple[str, tuple[str, ...]]  # (family name folded, given names folded)
 
 
@@ -32,13 +35,13 @@ def author_keys(author: Author) -> tuple[str, ...]:
 def author_query_keys(text: str) -> tuple[str, ...]:
     """What a filter value becomes: "S. Hawking" -> "hawking, s"; a key that no author has, for "".
 
-    Words without a comma may be a family name alone too ("García Márquez"); a given name that is spelled out also
-    stands for people who are known by their initials only (see `_initials_only`).
+    Words without a comma may be a family name alone too, or any part of them may be it ("G. García Márquez"); a given
+    name that is spelled out also stands for people who are known by their initials only (see `_initials_only`).
     """
+    text = " ".join(text.split())
     author = parse_name(text)
     given = given_key(author)
-    whole = "" if "," in text else _without_article(fold(text))
-    keys = [whole]
+    keys = [] if "," in text else list(_as_words(text))
     for family in _spellings(author):
         keys.append(f"{family}, {' '.join(given)}" if given else family)
         particles, rest = _particles(family)
@@ -49,6 +52,17 @@ def author_query_keys(text: str) -> tuple[str, ...]:
             keys.append(f"{family}, {initials}.")
             keys += [f"{family}, {initials[: 2 * i - 1]}.." for i in range(1, len(given))]
     return tuple(dict.fromkeys(key for key in keys if key)) or ("",)
+
+
+def _as_words(text: str) -> Iterator[str]:
+    """The keys of a text without comma, in whatever place the family name begins: it may have several words."""
+    words = _without_article(fold(text)).split()
+    yield " ".join(words)
+    if 1 < len(words) <= MOST_WORDS:
+        yield from (f"{' '.join(words[i:])}, {' '.join(words[:i])}" for i in range(1, len(words)))
+        initials = text.split()[-1].replace(".", "")
+        if len(initials) == 1 or (len(initials) <= MOST_INITIALS and initials.isupper()):
+            yield f"{fold(text.rpartition(' ')[0])}, {' '.join(initials.casefold())}"
 
 
 def _keys_of(author: Author) -> Iterator[str]:
@@ -121,7 +135,7 @@ def _particles(family: str) -> tuple[str, str]:
 
 def _given_variants(given: Sequence[str]) -> Iterator[str]:
     initials = [word[0] for word in given]
-    forms = [initials[:1], initials, given[:1], [*given[:1], *initials[1:]], given]
+    forms = [*(initials[:count] for count in range(1, len(given) + 1)), given[:1], [*given[:1], *initials[1:]], given]
     yield from dict.fromkeys(" ".join(form) for form in forms if form)
     if len(given) > 1 and all(len(word) > 1 for word in given):
         yield "".join(given)  # "Xiao-Ming" is "Xiaoming" elsewhere

@@ -14,7 +14,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ovid", re.compile(r"(?:(?:Score|Accession Number|Unique Identifier|Database|Authors?|Title)[ \t]*\n  .*\n){2}")),
     ("nbib", re.compile(r"(?!TY)(?=.{4}- )[A-Z]{2,4} {0,2}- .*\n(?:.*\n){0,400}?(?=.{4}- )(?:B?TI|T[IT]) {1,2}- ")),
     ("endnote", re.compile(r"%[0-9A-Z@] \S.*\n(?:.*\n){0,60}?%[TA0] \S")),
-    ("refworks", re.compile(r"(?:Refworks Export.*\n(?:.*\n){0,80}?)?RT [A-Z].*\n(?:[A-Z][A-Z0-9] .*\n){0,12}?[AT]1 ")),
+    (
+        "refworks",
+        re.compile(r"(?:Refworks Export.*\n(?:.*\n){0,200}?)?RT [A-Z].*\n(?:[A-Z][A-Z0-9] .*\n){0,12}?[AT]1 "),
+    ),
 )
 _TAG = re.compile(r"(?:[A-Z][A-Z0-9]{1,3} {0,2}[-~:] ?|--[A-Z]{2}--|:[A-Z]{2}:|\[[A-Z]{2}\])(?=\s|$|\S)")
 _MIN_TAGS = 5  # different ones

@@ -48,6 +48,8 @@ JOURNALS = {  # the macros that ADS writes for journals
 }
 _ARCHIVES = ("journal", "journaltitle", "booktitle", "howpublished", "publisher", "institution", "number", "type")
 """Where an entry may name arXiv."""
+_NO_PAPERS = frozenset({"xdata", "set"})  # entries that only lend fields, or only name others
+_DEEPEST = 4  # of entries that inherit from one another
 _INHERITED = {"title": "booktitle"}  # what a field of a cross-referenced parent is called in the child
 
 
@@ -58,17 +60,20 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
     return read_records(blob, entries, lambda entry: _paper(entry, parents))
 
 
-def _paper(entry: Entry, parents: Mapping[str, Entry]) -> Paper:
+def _paper(entry: Entry, parents: Mapping[str, Entry]) -> Paper | None:
     called = f"@{entry.kind}{{{entry.key}}}"
+    if entry.kind in _NO_PAPERS:
+        return None
     if entry.fault:
         raise ValueError(f"{called} {entry.fault}")
     fields = _inherited(entry, parents)
-    title = plain_tex(fields.get("title", ""))
+    kind = kind_of(entry.kind)
+    own = ("booktitle", "maintitle") if has_isbn_of_its_own(kind) else ()
+    title = plain_tex(_any(fields, "title", *own))
     if not title:
         raise ValueError(f"{called} has no title")
     if "subtitle" in fields:
         title = f"{title}: {plain_tex(fields['subtitle'])}"
-    kind = kind_of(entry.kind)
     identifiers = _identifiers(kind, fields)
     noted = _printed(fields, "note", "annote", "annotation", "addendum")
     authors, editors = read_names(fields.get("author", "")), read_names(fields.get("editor", ""))
@@ -93,14 +98,20 @@ def _paper(entry: Entry, parents: Mapping[str, Entry]) -> Paper:
     )
 
 
-def _inherited(entry: Entry, parents: Mapping[str, Entry]) -> dict[str, str]:
-    """The entry's fields over those of the entry that it cross-references."""
-    parent = parents.get(entry.fields.get("crossref", "").lower())
+def _inherited(entry: Entry, parents: Mapping[str, Entry], depth: int = 0) -> dict[str, str]:
+    """The entry's fields over those of its `xdata`, over those of the entry that it cross-references."""
+    fields = dict(entry.fields)
+    lent = [key.strip().lower() for key in fields.get("xdata", "").split(",")] if depth < _DEEPEST else []
+    for key in lent:
+        if key in parents:
+            fields = {**_inherited(parents[key], parents, depth + 1), **fields}
+    parent = parents.get(fields.get("crossref", "").strip().lower()) if depth < _DEEPEST else None
     if parent is None or parent is entry:
-        return dict(entry.fields)
-    own = {"author", "doi", "abstract", "pages", "eprint", "url", "pmid"}  # these tell of the parent only
-    given = {_INHERITED.get(name, name): value for name, value in parent.fields.items() if name not in own}
-    return {**given, **entry.fields}
+        return fields
+    own = {"author", "doi", "abstract", "pages", "eprint", "url", "pmid", "crossref"}  # these tell of the parent only
+    told = _inherited(parent, parents, depth + 1)
+    given = {_INHERITED.get(name, name): value for name, value in told.items() if name not in own}
+    return {**given, **fields}
 
 
 def _any(fields: Mapping[str, str], *names: str) -> str:

@@ -16,7 +16,8 @@ _NEXT = re.compile(
     r"^[ \t]*@(?:[ \t]*[A-Za-z]+[ \t]*[{(][^\s,={}()\"]*\s*[,=]|[^\n@={}\"]{0,200}\{[^\s,={}()\"]*\s*,)", re.MULTILINE
 )
 _KEY = re.compile(r"\s*([^\s,={}\"]*)\s*(?:,|(?=[\s})]))")
-_FIELD = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
+_FIELD = re.compile(r"[\s,]*(?:%[^\n]*\n[\s,]*)*([A-Za-z][\w:.+-]*)\s*=\s*")
+_BETWEEN = re.compile(r"[\s,]*(?:%[^\n]*\n[\s,]*)*")
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _BRACES = re.compile(r"[{}]")  # escaped ones too: that is how BibTeX counts
 _QUOTE = re.compile(r"[{}\"]")
@@ -86,7 +87,7 @@ def _fields(text: str, at: int, limit: int, known: Mapping[str, str], fields: di
     while match := _FIELD.match(text, at, limit):
         value, at = _value(text, match.end(), limit, known)
         fields.setdefault(match[1].lower(), value)
-    end = re.compile(r"[\s,]*").match(text, at)
+    end = _BETWEEN.match(text, at)
     at = end.end() if end else at
     if at < limit and text[at] in "})":
         return at + 1

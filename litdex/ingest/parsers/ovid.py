@@ -82,7 +82,8 @@ def _paper(record: Record) -> Paper:
     if has_isbn_of_its_own(kind):
         identifiers |= isbn_of(record.first("IB"))
     paper = paper_of(record, _TAGS, kind, identifiers)
-    book, editors = _book(record.first("BT"))
+    book, editors = _book(record.first("BT") or record.first("SO", "Source"))
+    book = book if record.first("BT") else ""
     source = _source(_YEAR_FIRST.sub("", _EDITORS.sub("", record.first("SO", "Source"))))
     if book and book != _title(paper.title):
         kind, source = "incollection" if kind in ("", "book") else kind, {**source, "venue": book}
