@@ -188,6 +188,7 @@ def _check_line(reason: str) -> None:
 def run_one(name: str, runs: int, keep: Path) -> None:
     """Fuzz one format in this process, which ends with it; findings are written as they come."""
     import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    import charset_normalizer  # noqa: F401 - else the first input in a legacy encoding pays for it
 
     with atheris.instrument_imports(include=["litdex"], enable_loader_override=False):
         try_format(name, SEEDS[name][0].encode())  # imports all that it needs

@@ -89,6 +89,9 @@ def _group_keys(author: Author) -> Iterator[str]:
         particles, rest = _particles(bare)
         if particles and rest:
             yield rest
+    person = parse_name(author.family)  # some formats cannot say that a name is a person's
+    if person.given and len(author.family.split()) <= MOST_WORDS:
+        yield from _keys_of(person)
 
 
 def _without_article(name: str) -> str:

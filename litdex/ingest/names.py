@@ -19,6 +19,13 @@ PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _GIVEN_TOO = frozenset({"bin", "do"})
 """Particles that in capitals are rather given names. Of 50,788 records of MEDLINE, whose names come in their parts, all
 other capital ones stand before the family name more often than after the given one ("De" 429 times to 4)."""
+_COMMON_IN_ASIA = (
+    "nguyen tran pham hoang huynh phan vu vo dang bui ngo duong ly dinh trinh truong wang li zhang liu chen yang huang "
+    "zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie song tang feng deng cao peng zeng xiao tian dong "
+    "pan yuan cai jiang yu ye cheng wei su lu ding ren yao shen zhong tan kim lee park choi jung kang cho yoon jang"
+)
+_NO_PARTICLES = frozenset(_COMMON_IN_ASIA.split())
+"""Family names before which a capital "Le", "Di" or "Van" is a part of the given name: "Minh Le Nguyen"."""
 SUFFIX = re.compile(r"(?i:jr|sr|junior|senior)\.?|II|III|IV|2nd|3rd|4th")
 _GROUP = re.compile(
     r"\b(collaborations?|consortium|working group|study group|group|team|project|network|initiative|committee|"
@@ -114,6 +121,7 @@ def _family_start(tokens: list[str], capitals: bool) -> int:
     if tokens and tokens[0] in PARTICLES:
         return 0
     last_initial = max((i for i, token in enumerate(tokens[:-1]) if re.fullmatch(r"[^\W\d_]\.?", token)), default=0)
+    capitals = capitals and fold("".join(tokens[-1:])) not in _NO_PARTICLES
     for i in range(max(1, last_initial), len(tokens) - 1):
         if is_particle(tokens[i], capitals):
             return i

@@ -43,6 +43,26 @@ def test_an_identifier_in_a_note_is_a_claim(form: str, record: str, lead: str) -
     assert (paper.identifiers, paper.claims) == ({}, {"doi": "10.5061/dryad.77"})
 
 
+def test_related_works_of_dublin_core_are_claims() -> None:
+    def record(relation: str) -> Paper:
+        (paper,) = read(
+            "oai",
+            f'<oai_dc:dc xmlns:oai_dc="x" xmlns:dc="y"><dc:title>On otters</dc:title>'
+            f"<dc:relation>{relation}</dc:relation></oai_dc:dc>",
+        )
+        return paper
+
+    assert record("doi:10.5061/dryad.77").claims == {"doi": "10.5061/dryad.77"}
+    assert not record("doi:10.5061/dryad.77").identifiers
+    assert record("info:eu-repo/semantics/altIdentifier/doi/10.5555/own").identifiers == {"doi": "10.5555/own"}
+
+
+def test_a_literal_name_with_initials_is_a_persons() -> None:
+    people = [{"literal": "Ann B. Clearwater"}, {"literal": "Hill B.J."}, {"literal": "Barnes & Noble"}]
+    (paper,) = read("csl", json.dumps([{"type": "article", "title": "T", "author": people}]))
+    assert named(paper.authors) == [("Clearwater", "Ann B."), ("Hill", "B. J."), ("Barnes & Noble", "")]
+
+
 def test_an_own_identifier_is_no_claim_too() -> None:
     paper = bib("doi={10.1/x}, url={https://arxiv.org/abs/1903.00007}, note={doi:10.1/x, Comment on arXiv:1805.00001}")
     assert paper.identifiers == {"doi": "10.1/x", "arxiv": "1903.00007"}

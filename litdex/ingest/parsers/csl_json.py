@@ -66,14 +66,16 @@ def _authors(item: Mapping[str, Any], role: str) -> tuple[Author, ...]:
 
 
 def _author(person: Mapping[str, Any]) -> Author:
-    """A name in its parts; `literal` (and Crossref's `name`) is an institution's, whole."""
+    """A name in its parts; `literal` (and Crossref's `name`) is an institution's, whole, unless it has initials."""
     parts = [_text(person, part) for part in ("dropping-particle", "non-dropping-particle", "family", "suffix")]
     family = " ".join(part for part in parts if part) if _text(person, "family") else ""
     orcid = re.search(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", _text(person, "ORCID"))
     if family:
         return Author(family=family, given=_text(person, "given"), orcid=orcid[0] if orcid else "")
     literal = _text(person, "literal") or _text(person, "name")
-    return Author(family=literal) if literal else parse_name(_text(person, "given"))
+    named = parse_name(literal or _text(person, "given"))
+    has_initials = re.search(r"(?:^|\s)[^\W\d_]\.", named.given) is not None
+    return named if has_initials or not literal else Author(family=literal)
 
 
 def _kind(item: Mapping[str, Any]) -> str:

@@ -93,14 +93,17 @@ def _abstract(text: str) -> str:
 
 def _dublin_core(form: Element, identifier: str) -> Paper:
     values = {name: [text for each in form.iterfind(name) if (text := inline(each, _PLAIN))] for name in _DC_NAMES}
+    other_forms = [_OTHER_FORM.sub("", text) for text in values["relation"] if _OTHER_FORM.match(text)]
     descriptions = [text for text in values["description"] if not re.match(r"Comments?:", text)]
-    identifiers, version = _dc_identifiers([*values["identifier"], *values["relation"][:1], identifier])
+    identifiers, version = _dc_identifiers([*values["identifier"], *other_forms, identifier])
+    claims, _ = _dc_identifiers(values["relation"])
     title = values["title"][0] if values["title"] else ""
     if not title and not descriptions:
         raise UnreadableFile(f"its <{form.tag}> has neither title nor description")
     first = next(iter(form.iterfind("description")), None)
     return Paper(
         identifiers=identifiers,
+        claims={scheme: value for scheme, value in claims.items() if identifiers.get(scheme) != value},
         version=version,
         title=title,
         abstract=_abstract(first.text or "") if descriptions and first is not None and first.text else "",
@@ -114,6 +117,7 @@ def _dublin_core(form: Element, identifier: str) -> Paper:
     )
 
 
+_OTHER_FORM = re.compile(r"info:eu-repo/semantics/altIdentifier/\w+/", re.IGNORECASE)  # of the paper: HAL, DSpace
 _DC_NAMES = tags("title creator subject description publisher date identifier source language relation rights")
 
 
