@@ -57,7 +57,7 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """The papers of a BibTeX file, an entry each."""
     entries = list(read_entries(decode(blob.read(), blob.name), {name: f"\\{name}" for name in JOURNALS}))
     parents = {entry.key.lower(): entry for entry in entries if entry.key}
-    return read_records(blob, entries, lambda entry: _paper(entry, parents))
+    yield from read_records(blob, entries, lambda entry: _paper(entry, parents))
 
 
 def _paper(entry: Entry, parents: Mapping[str, Entry]) -> Paper | None:

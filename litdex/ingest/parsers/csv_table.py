@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.columns import WOS_TAGS, delimiter_of, fields_of
 from litdex.ingest.dates import find_date
@@ -55,11 +56,14 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
     text = decode(blob.read(), blob.name).lstrip("\ufeff\n ")
     csv.field_size_limit(LONGEST_CELL)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text.split("\n", 1)[0]))
-    header = next(rows, [])
+    header = next(_rows(rows), None)
+    if header is None or isinstance(header, Fault):
+        raise UnreadableFile(f"{blob.name}: does not begin with the names of columns")
     if {*header} >= WOS_TAGS:
-        return read_records(blob, _tagged(rows, header), wos.read_record)
+        yield from read_records(blob, _tagged(rows, header), wos.read_record)
+        return
     fields = fields_of(header)
-    return read_records(blob, (row if isinstance(row, Fault) else Row(row, fields) for row in _rows(rows)), _paper)
+    yield from read_records(blob, (row if isinstance(row, Fault) else Row(row, fields) for row in _rows(rows)), _paper)
 
 
 def _rows(rows: Iterator[list[str]]) -> Iterator[list[str] | Fault]:

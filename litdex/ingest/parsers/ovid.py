@@ -70,7 +70,7 @@ def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """The papers of a file, a record each."""
     text = decode(blob.read(), blob.name)
     layout = TAGGED if _IS_TAGGED.search(text) else HEADED
-    return read_records(blob, (one for one in read_tagged(text, layout) if len(one.lines) > 1), _paper)
+    yield from read_records(blob, (one for one in read_tagged(text, layout) if len(one.lines) > 1), _paper)
 
 
 def _paper(record: Record) -> Paper:

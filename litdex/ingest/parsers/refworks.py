@@ -43,7 +43,7 @@ _TAGS: Tags = {
 
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """The papers of a file, a record each."""
-    return read_records(blob, read_tagged(decode(blob.read(), blob.name), LAYOUT), _paper)
+    yield from read_records(blob, read_tagged(decode(blob.read(), blob.name), LAYOUT), _paper)
 
 
 def _paper(record: Record) -> Paper:

@@ -35,7 +35,7 @@ _IN_BOOKS = frozenset({"inproceedings", "incollection", "inbook"})
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """The papers of an RIS file, a record each."""
     text = decode(blob.read(), blob.name)
-    return read_records(blob, read_tagged(text, _layout(text)), _paper)
+    yield from read_records(blob, read_tagged(text, _layout(text)), _paper)
 
 
 def _layout(text: str) -> Layout:

@@ -18,7 +18,8 @@ _PROGRAMS = (
 
 
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
-    """Raise `UnreadableFile`, always."""
+    """Raise `UnreadableFile` when the first paper is asked for, always."""
+    yield from ()
     text = decode_head(blob.head(), cut=True) or ""
     program = next((name for name, marks in _PROGRAMS if marks.search(text)), "a program that it does not know")
     raise UnreadableFile(

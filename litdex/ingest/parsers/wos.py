@@ -50,7 +50,7 @@ _SEASON = re.compile(r"[A-Z]{3}-[A-Z]{3}|[A-Z]{3}", re.IGNORECASE)
 def parse(blob: Blob) -> Iterator[Paper | Fault]:
     """The papers of a file, a record each."""
     records = read_tagged(decode(blob.read(), blob.name), LAYOUT)
-    return read_records(blob, (record for record in records if not record.all("VR")), read_record)
+    yield from read_records(blob, (record for record in records if not record.all("VR")), read_record)
 
 
 def read_record(record: Record) -> Paper:
