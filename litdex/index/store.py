@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from litdex.ingest import serialise
-from litdex.ingest.identifiers import parse_id
+from litdex.ingest.identifiers import parse_id, typed_id
 from litdex.ingest.identity import ID_ORDER
 from litdex.ingest.merge import merge
 from litdex.ingest.paper import Paper
@@ -47,7 +47,7 @@ class Store:
         if row:
             return int(row[0])
         text = text.strip()
-        parsed = ("pmid", text) if text.isascii() and text.isdecimal() else parse_id(text)
+        parsed = ("pmid", text) if text.isascii() and text.isdecimal() else typed_id(text) or parse_id(text)
         return next(iter(self.known_as(*parsed)), None) if parsed else None
 
     def known_as(self, scheme: str, value: str) -> list[int]:

@@ -193,15 +193,22 @@ def typed_id(text: str) -> tuple[str, str] | None:
     return found if found and found[0] in _SCHEMES else None
 
 
-_LABELLED = re.compile(r"^(doi|pmid|pmcid|pmc|arxiv|pubmed)(?: id)?(?: ?[:#=] ?| )(?=\S)", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"^(doi|pmid|pmcid|pmc|arxiv|pubmed)(?: id)?(?: ?[:#=] ?| |(?<=pmid)(?=\d))(?=\S)", re.IGNORECASE
+)
 
 
 def _from_url(text: str) -> tuple[str, str] | None:
-    text = text.split("?")[0].split("#")[0]
-    if pmcid := normalise_pmcid(text):
+    """The identifier in the address of a page of PubMed, of Europe PMC, or of a service that numbers as arXiv does."""
+    asked = re.search(r"pubmed[^?]*\?(?:.*&)?term=(\d+)(?:&|$)", text, re.IGNORECASE)
+    path = re.split(r"[?#]", text)[0].rstrip("/")
+    inside = re.search(r"(?:ncbi\.nlm\.nih\.gov|europepmc\.org)/.*/(PMC\d+)(?=/|$)", path, re.IGNORECASE)
+    if pmcid := normalise_pmcid(inside[1] if inside else path):
         return "pmcid", pmcid
-    pmid = normalise_pmid(text)
-    return ("pmid", pmid) if pmid else None
+    if pmid := normalise_pmid(asked[1] if asked else path):
+        return "pmid", pmid
+    arxiv = normalise_arxiv(path.rpartition("/")[2])
+    return ("arxiv", arxiv[0]) if arxiv and not path.isdecimal() else None
 
 
 def format_id(scheme: str, value: str) -> str:

@@ -54,7 +54,9 @@ def call(library: Path, capsys: pytest.CaptureFixture[str]) -> Call:
         ("1903.00077", "On quasars"), ("arXiv:1903.00077v2", "On quasars"), ("arxiv 1903.00077 v2", "On quasars"),
         ("https://arxiv.org/pdf/1903.00077v1.pdf", "On quasars"),
         ("https://arxiv.org/abs/1903.00077?x=y", "On quasars"),
-        ("10.48550/arXiv.1903.00077", "On quasars"),
+        ("10.48550/arXiv.1903.00077", "On quasars"), ("https://alphaxiv.org/abs/1903.00077v2", "On quasars"),
+        ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC5000077/pdf/x.pdf", "On tents"), ("PMID30000077", "On tents"),
+        ("https://pubmed.ncbi.nlm.nih.gov/?term=30000077", "On tents"),
     ],
 )  # fmt: skip
 def test_an_identifier_finds_its_paper_alone(call: Call, query: str, title: str) -> None:
@@ -73,6 +75,7 @@ def test_an_identifier_that_is_not_here_is_told(call: Call, query: str) -> None:
 
 def test_show_takes_a_bare_pmid(call: Call) -> None:
     assert call("show", "30000077")[1].startswith("On tents")
+    assert call("show", "PMID 30000077")[1].startswith("On tents")
 
 
 @pytest.mark.parametrize(

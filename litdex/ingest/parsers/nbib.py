@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.decoding import decode
+from litdex.ingest.identifiers import printed_arxiv
 from litdex.ingest.kinds import kind_of
 from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Author, Paper
@@ -62,7 +63,9 @@ def _identifiers(record: Record) -> dict[str, str]:
     printed = [match for value in record.every("LID", "AID") if (match := _OWN.fullmatch(value))]
     bare = [value for value in record.every("LID", "AID", "DOI") if value.lower().startswith(("10.", "http", "doi"))]
     dois = [match[1] for match in printed if match[2] == "doi"] + bare
-    return identifiers_of({"pmid": record.all("PMID"), "pmcid": record.all("PMC"), "doi": dois})
+    found = identifiers_of({"pmid": record.all("PMID"), "pmcid": record.all("PMC"), "doi": dois})
+    arxiv = printed_arxiv(record.first("JT", "TA"), *(match[1] for match in printed))
+    return {**found, "arxiv": arxiv} if arxiv else found
 
 
 def _authors(record: Record) -> Iterator[Author]:

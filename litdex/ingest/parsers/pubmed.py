@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.dates import earliest, find_date, iso_date
-from litdex.ingest.identifiers import normalise
+from litdex.ingest.identifiers import normalise, printed_arxiv
 from litdex.ingest.paper import Author, Paper, Reference, Section
 from litdex.ingest.parsers.mathml import to_tex
 from litdex.ingest.parsers.xml import Element, read_papers
@@ -71,7 +71,9 @@ def _identifiers(record: Element, citation: Element, article: Element) -> dict[s
             pairs.append((place.get("EIdType", ""), place.text or ""))
     pairs += _id_list(record.iterfind("PubmedData/ArticleIdList/ArticleId"))
     pairs += [("pmc", other.text or "") for other in citation.iterfind("OtherID") if "PMC" in (other.text or "")]
-    return _normalised(pairs)
+    piis = (text for kind, text in pairs if kind == "pii")
+    arxiv = printed_arxiv(_text(article, "Journal/Title"), *piis)  # PubMed has some of arXiv's papers
+    return {"arxiv": arxiv, **_normalised(pairs)} if arxiv else _normalised(pairs)
 
 
 def _id_list(elements: Iterable[Element]) -> list[tuple[str, str]]:
