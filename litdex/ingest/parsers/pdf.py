@@ -47,9 +47,9 @@ def _paper(document: Document) -> Paper:
     first = document.pages[0]
     printed = " ".join(run.text for run in first.runs)
     stamp = read_stamp(first.side) or read_stamp(printed)
-    drop_furniture(document.pages)
+    furniture = drop_furniture(document.pages)
     lines = layout(document.pages)
-    paper = structured(lines, document.title) if lines else Paper()
+    paper = structured(lines, furniture, document) if lines else Paper()
     paper = replace(paper, claims=find_identifiers(printed))
     return _stamped(paper, stamp) if stamp else paper
 
@@ -61,7 +61,7 @@ def _stamped(paper: Paper, stamp: Stamp) -> Paper:
         return paper
     return replace(
         paper,
-        claims={**paper.claims, "arxiv": found[0]},
+        identifiers={**paper.identifiers, "arxiv": found[0]},
         version=stamp.version,
         date=stamp.first_date,
         categories=(stamp.category,) if stamp.category else (),

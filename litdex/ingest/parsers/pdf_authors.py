@@ -1,87 +1,124 @@
-"""Authors printed under the title of a PDF: lines of names told from lines of addresses, marks taken off."""
+"""Authors printed at the head of a PDF: its author lines cut into names, marks, degrees and addresses taken off."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from litdex.ingest.names import PARTICLES, parse_name, split_names
+from litdex.ingest.names import PARTICLES, parse_name
 from litdex.ingest.paper import Author
 from litdex.ingest.parsers.pdf_lines import Line
 from litdex.ingest.parsers.pdf_text import mended
+from litdex.ingest.readers.line_words import LAND, PLACE
 
 MAX_AUTHORS = 5000
 
-_PLACE = re.compile(
-    r"universi|department|\bdept|institut|laborator|\blab\b|college|school|facult|centre|center|academy|hospital|"
-    r"division|observator|@|http|www\.|e-?mail|received|accepted|published|submitted|dated|correspond|\bauthors?\b|"
-    r"\bUSA\b|\bU\.S\.A|\bUK\b|china|germany|france|italy|japan|spain|russia|canada|india|netherlands|switzerland|"
-    r"editor|citation|copyright|doi\b|box \d|street|avenue|\broad\b|address|company|\binc\b|research group|"
-    r"journal|volume|preprint|version",
-    re.I,
+_MARK = "\x1f"  # stands where marks of places and notes stood
+_MARKS = re.compile(
+    r"[*†‡§¶∗#‖⋆⊥|✉☯◊♦♯★☆\U0001d400-\U0001d7ff\u5110-\u5150]+|(?<!\w)\(?(?:\d{1,3}|"
+    r"[a-z])\)?(?!\w)|(?<=\D)\d+(?:[,\s]+\d+)*"
 )
+_NOISE = re.compile(r"\S*@\S*|\([^()]*\)|\{[^{}]*\}|https?:\S+|\b(?:ORCID|iD|ID)\b(?!\.)")
 _ROLES = re.compile(
-    r",?\s*\b((senior|student|life|associate)?\s*(member|fellow),?\s*(IEEE|ACM|OSA)?|IEEE|Ph\.?\s?D\.?|"
-    r"M\.?D\.?(?!\w)|M\.?Sc\.?)(?=[,;\s]|$)",
+    r",?\s*\b(?:(?:senior|student|life|associate|graduate)?\s*(?:member|fellow),?\s*"
+    r"(?:IEEE|ACM|OSA|SIAM)?|IEEE|Ph\.?\s?D\.?|"
+    r"M\.?D\.?(?!\w)|M\.?Sc\.?|B\.?Sc\.?|M\.?P\.?H\.?|M\.?S\.?(?=\s*(?:,|$))|FRCP|FRCS|RN|"
+    r"DVM|Dr\.?-?Ing\.?|Dr\.|Prof\.)(?=[,;\s\x1f]|$)",
     re.I,
 )
-_MARKS = re.compile(r"[*†‡§¶∗#‖⋆⊥|✉]+|\d+(\s*,\s*\d+)*")
-_INITIAL_LAST = re.compile(r", [A-Z][\w.-]*( [A-Z]\.)+$")
+_DEGREE = re.compile(r"[A-Z]{2,5}|B\.?S\.?|M\.?S\.?|[A-Z]\.[A-Z]\.[A-Z]\.")
+_SPLIT = re.compile(r"\s*(?:[,;·•∙&\x1f]|\band\b|\bund\b|\bet\b(?!\s+al))+\s*", re.I)
+_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+_LEAD = re.compile(r"^(?:by|authors?:?|and|with|from)\s+", re.I)
 _GROUP = re.compile(
     r"(?:the |for the |on behalf of the )?[\w .&-]{1,60}\b(?:collaborations?|consortium|team|working group)", re.I
 )
 
 
-def names_place(text: str) -> bool:
-    """Whether a line tells an address, a date or another thing that stands about the authors."""
-    return bool(_PLACE.search(text))
-
-
-def authors_in(zone: Sequence[Line]) -> tuple[Author, ...]:
-    """The authors named in the lines between title and abstract: those in the type of the first line with names."""
-    found: list[Author] = []
-    style: Style | None = None
-    for key, whole, level in _unbroken(zone):
-        names = _named(whole, level) if style in (None, key) else []
-        if names:
-            style = key
-            found += names
-    unique = {author.name: author for author in found}
+def authors_in(lines: Sequence[Line]) -> tuple[Author, ...]:
+    """The authors that lines name which are known to name authors."""
+    names = (_author(name) for text in _unbroken(lines) for name in _names(text))
+    unique = {author.name: author for author in names}
     return tuple(unique.values())[:MAX_AUTHORS]
 
 
-Style = tuple[float, bool, bool]
-
-
-def _unbroken(zone: Sequence[Line]) -> list[tuple[Style, str, str]]:
-    """Type, text and level text of each line, those of two in one where the first ends within a name, at an initial."""
-    result: list[tuple[Style, str, str]] = []
-    for line in zone:
-        key = (round(line.size), line.bold, line.italic)
-        if result and result[-1][0] == key and _INITIAL_LAST.search(_MARKS.sub("", result[-1][2]).strip()):
-            _, whole, level = result.pop()
-            result.append((key, f"{whole} {line.text}", f"{level} {line.level_text}"))
-        else:
-            result.append((key, line.text, line.level_text))
+def _unbroken(lines: Sequence[Line]) -> list[str]:
+    """The texts of lines without marks; two in one where the first ends, or the second begins, with half a name."""
+    result: list[str] = []
+    before: Line | None = None
+    for line in lines:
+        text = _bare(line)
+        if before is not None and result and _runs_on(result[-1], text) and line.page == before.page:
+            result[-1] = f"{result[-1]} {text}"
+        elif text:
+            result.append(text)
+        before = line
     return result
 
 
-def names_in(line: Line) -> list[Author]:
-    """The people that a line names, or nothing where it is no list of names."""
-    return _named(line.text, line.level_text)
+def _bare(line: Line) -> str:
+    """A line's text with a stroke where something is raised or marks a note, and wide gaps as commas."""
+    text = "".join(
+        _MARK if (raised and not text.isalpha()) or (raised and len(text) < 3) else text for text, raised in line.parts
+    )
+    text = re.sub(r"\t", ", ", text)
+    text = _NOISE.sub(" ", mended(text.replace(_MARK, "\u2191")).replace("\u2191", _MARK))
+    text = _MARKS.sub(_MARK, text)
+    return re.sub(rf"[\s,]*{_MARK}[\s,{_MARK}]*", _MARK, " ".join(text.split())).strip(" ,;")
 
 
-def _named(whole: str, level: str) -> list[Author]:
-    """The same of a text as it stands, and without what is raised in it."""
-    if _PLACE.search(whole) and not _GROUP.search(whole):
-        return []
-    text = _MARKS.sub(" ", mended(level))
-    text = _ROLES.sub("", text)
-    text = re.sub(r"\s+([,;])", r"\1", re.sub(r"(\s*,){2,}", ",", " ".join(text.split()))).strip(" ,;&")
-    text = re.sub(r"^(by|and|with)\s+|[,\s]+and$", "", text, flags=re.I).strip(" ,;&")
-    names = split_names(text.replace("&", " and ").replace("·", ", ").replace("•", ", ")) if text else []
-    good = [name for name in names if _is_name(name)]
-    return [_author(name) for name in good] if good and len(good) >= 0.6 * len(names) else []
+def _runs_on(before: str, text: str) -> bool:
+    """Whether a list of names goes on within a name: "..., Rohan" / "Misra", "Md. Khalid" / "Hossain"."""
+    if (
+        before.endswith((_MARK, ",", ";", "&"))
+        or re.search(r"\band$", before)
+        or not re.search(r"[,;·•\x1f]|\band\b", before)
+    ):
+        return False
+    last, first = _SPLIT.split(before)[-1].split(), _SPLIT.split(text)[0].split()
+    half = len(last) == 1 or bool(_INITIALS.fullmatch(" ".join(last))) or last[-1].endswith(".")
+    return (half and 1 <= len(first) <= 2) or (
+        len(first) == 1 and len(last) >= 1 and not PLACE.search(text) and len(last) < 3
+    )
+
+
+def _names(text: str) -> Iterator[str]:
+    """The names in the text of a line. After an address only what an "and" announces is a name again."""
+    text = _LEAD.sub("", _ROLES.sub("", text))
+    if group := _GROUP.fullmatch(text.replace(_MARK, " ").strip()):
+        yield group[0]
+        return
+    pieces = [
+        piece.strip(" .:-–") if not re.search(r"\b[A-Z]\.$", piece.strip()) else piece.strip()
+        for piece in _SPLIT.split(text)
+    ]
+    pieces = [piece for piece in pieces if piece]
+    if sum(bool(_INITIALS.fullmatch(piece)) for piece in pieces) >= 0.4 * len(pieces) > 0 and len(pieces) > 1:
+        yield from _paired(pieces)
+        return
+    placed = False
+    for piece in pieces:
+        if _DEGREE.fullmatch(piece) and len(pieces) > 1:
+            continue
+        if (PLACE.search(piece) or LAND.search(piece) or re.search(r"\d", piece)) and not _GROUP.fullmatch(piece):
+            placed = True
+        elif _is_name(piece) and not (placed and not re.search(rf"\band\s+{re.escape(piece)}", text)):
+            yield piece
+
+
+def _paired(pieces: Sequence[str]) -> Iterator[str]:
+    """Names written with the surname first: "Smith", "J. A." -> "J. A. Smith"."""
+    family = ""
+    for piece in pieces:
+        if _INITIALS.fullmatch(piece) and family:
+            yield f"{piece} {family}"
+            family = ""
+        else:
+            if family and _is_name(family):
+                yield family
+            family = piece
+    if family and _is_name(family):
+        yield family
 
 
 def _is_name(text: str) -> bool:
@@ -93,9 +130,9 @@ def _is_name(text: str) -> bool:
         2 <= len(tokens) <= 6
         and len(proper) >= 2
         and len(text) < 50
-        and all(re.fullmatch(r"[^\W\d_][\w'’.-]*", token) and token[0].isupper() for token in proper)
+        and all(re.fullmatch(r"[^\W\d_][\w'’´`.-]*", token) and token[0].isupper() for token in proper)
         and any(len(token.strip(".")) > 1 for token in proper)
-        and not re.search(r"\b(and|of|the|for|in|on|to)\b", text, re.I)
+        and not re.search(r"\b(and|of|the|for|in|on|to|abstract|article|journal|received|editors?)\b", text, re.I)
     )
 
 

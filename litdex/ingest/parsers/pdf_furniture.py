@@ -12,11 +12,12 @@ from statistics import median
 from litdex.ingest.parsers.pdf_page import Page, Run
 
 EDGE_ROWS = 4  # how many rows from the top and from the bottom may be running heads or feet
+TELLING_PAGES = 3  # so many pages' heads and feet tell where the paper appeared
 MIN_NUMBERS = 8  # so many aligned numbers in the margin are line numbers
 
 _PAGE_NUMBER = re.compile(r"[-–—|\s]*(page\s*)?(\d{1,5}|[ivxl]{1,6})(\s*(of|/)\s*\d{1,4})?[-–—|.\s]*", re.I)
 _STAMP = re.compile(
-    r"arXiv:\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v(?P<version>\d+))?"
+    r"arXiv:\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]{2,})?/\d{7})(?:\s*v\s?(?P<version>\d{1,2}))?"
     r"(?:\s*\[(?P<category>[A-Za-z.-]+)\])?(?:\s*(?P<date>\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4}))?"
 )
 _MONTHS = {
@@ -57,8 +58,18 @@ def _iso(date: str) -> str:
     return f"{words[2]}-{_MONTHS[words[1]]:02}-{int(words[0]):02}" if len(words) == 3 and words[1] in _MONTHS else ""
 
 
-def drop_furniture(pages: list[Page]) -> None:
-    """Take running heads, feet, page numbers, line numbers and a stamp out of the pages' runs."""
+def drop_furniture(pages: list[Page]) -> list[str]:
+    """Take running heads, feet, page numbers, line numbers and a stamp out of the pages' runs.
+
+    Returns the texts of the rows that went from the first pages: they may tell where the paper appeared.
+    """
+    before = [_rows(page.runs) for page in pages[:TELLING_PAGES]]
+    _drop_all(pages)
+    left = {id(run) for page in pages[:TELLING_PAGES] for run in page.runs}
+    return [row.text for rows in before for row in rows if not any(id(run) in left for run in row.runs)]
+
+
+def _drop_all(pages: list[Page]) -> None:
     for page in pages:
         page.runs = [run for run in page.runs if not (run.page == 0 and read_stamp(run.text))]
         _drop(page, _line_numbers(page.runs))

@@ -66,11 +66,13 @@ class Page:
 
 @dataclass(slots=True)
 class Document:
-    """What is read of a file: its pages, how many it has, and the title that its information names."""
+    """What is read of a file: its pages, how many it has, and what its information names."""
 
     pages: list[Page]
     count: int
     title: str = ""
+    subject: str = ""  # often the journal, volume and DOI
+    created: str = ""  # the year in which the file was made
 
 
 @contextmanager
@@ -99,7 +101,11 @@ def read_document(data: bytes, name: str) -> Document:
     """The runs of all pages. Raises `UnreadableFile` where the file cannot be opened or has no page."""
     with opened(data, name) as document:
         count = len(document)
-        title = document.get_metadata_value("Title") or ""
+        title, subject, keywords, created = (
+            " ".join((document.get_metadata_value(key) or "").split())
+            for key in ("Title", "Subject", "Keywords", "CreationDate")
+        )
+        year = re.match(r"(?:D:)?((?:19|20)\d\d)", created)
         pages, chars = [], 0
         for number in range(min(count, MAX_PAGES)):
             page = _read_page(document, number)
@@ -107,7 +113,7 @@ def read_document(data: bytes, name: str) -> Document:
             chars += sum(len(run.text) for run in page.runs)
             if chars > MAX_CHARS:
                 break
-        return Document(pages, count, " ".join(title.split()))
+        return Document(pages, count, title, f"{subject} {keywords}".strip(), year[1] if year else "")
 
 
 def _read_page(document: Any, number: int) -> Page:

@@ -1,31 +1,22 @@
-"""From the lines of a PDF to a `Paper`: front matter, sections, captions, references, what is left out."""
+"""From the lines of a PDF to a `Paper`: each line's zone decides whether it is text, caption, reference or left out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from litdex.ingest.paper import Caption, Paper, Section, SectionKind
-from litdex.ingest.parsers.pdf_blocks import (
-    BACK,
-    REFERENCES,
-    SMALL,
-    Block,
-    Measures,
-    bare_title,
-    blocks_of,
-    caption_label,
-    heading_level,
-    is_footnote,
-    is_heading,
-    is_prose,
-    is_scrap,
-    measure,
-)
+from litdex.ingest.parsers.pdf_blocks import BACK, CAPTION, REFERENCES, Measures, bare_title, heading_level, measure
 from litdex.ingest.parsers.pdf_front import read_front
+from litdex.ingest.parsers.pdf_identity import agreed_date, imprint, own_doi, plausible_year, printed_date
 from litdex.ingest.parsers.pdf_lines import Line
-from litdex.ingest.parsers.pdf_references import references_of, unheaded
+from litdex.ingest.parsers.pdf_page import Document
+from litdex.ingest.parsers.pdf_references import references_of
 from litdex.ingest.parsers.pdf_text import Vocabulary, joined, mended, paragraphs, vocabulary
+from litdex.ingest.readers.zones import HEADINGS, zones
+
+_RUN_IN = re.compile(rf"(?:{BACK.pattern})\s*[.:—–-]?\s+(?=\S)", re.I)
 
 
 @dataclass(slots=True)
@@ -40,134 +31,106 @@ class _Draft:
 
 @dataclass(slots=True)
 class _Reader:
-    """Goes through the blocks after the front matter and puts each where it belongs."""
+    """Takes the lines in turn and puts each where its zone says."""
 
-    blocks: Sequence[Block]
     usual: Measures
     words: Vocabulary
     drafts: list[_Draft] = field(default_factory=lambda: [_Draft("")])
-    captions: list[Caption] = field(default_factory=list)
+    captions: list[list[Line]] = field(default_factory=list)
     references: list[Line] = field(default_factory=list)
-    in_references: bool = False
-    in_table: bool = False
+    heading: list[Line] = field(default_factory=list)
+    before: str = ""
 
-    def read(self, start: int) -> None:
-        headed = any(REFERENCES.fullmatch(bare_title(b.text)[1]) and is_heading(b, self.usual) for b in self.blocks)
-        bibliography = -1 if headed else unheaded(self.blocks)
-        place = start
-        while place < len(self.blocks):
-            self.in_references = self.in_references or place == bibliography
-            place = self.step(place)
-
-    def step(self, place: int) -> int:
-        """Put one block away, or several that belong together; the place after them."""
-        block, usual = self.blocks[place], self.usual
-        if caption_label(block, usual):
-            return self.caption(place)
-        if is_heading(block, usual) and self.may_head(block):
-            self.heading(block)
-        elif self.in_references:
-            if not (is_scrap(block, usual) and block.fill < 0.3):
-                self.references += block.lines
-        elif is_footnote(place, self.blocks, usual) or is_scrap(block, usual) or self.is_cell(block):
-            pass
+    def take(self, line: Line, zone: str) -> None:
+        if zone in HEADINGS:
+            if self.heading and (zone != self.before or not _runs_on(self.heading[-1], line, self.usual)):
+                self.close_heading()
+            self.heading.append(line)
         else:
-            self.in_table = False
-            self.drafts[-1].lines += block.lines
-        return place + 1
+            self.close_heading()
+            self.put(line, zone)
+        self.before = zone
 
-    def may_head(self, block: Block) -> bool:
-        """Among references, only what is known to follow them, or is larger than they are, is a heading."""
-        if self.in_table and not (block.first.bold or block.first.size >= self.usual.size):
-            return False
-        if not self.in_references:
-            return True
-        title = bare_title(block.text)[1]
-        known = BACK.fullmatch(title) or title.lower().startswith(("appendix", "figure legends", "supplement"))
-        return bool(known) or (block.first.size >= SMALL * self.usual.size and block.first.bold and block.gap != 0)
+    def put(self, line: Line, zone: str) -> None:
+        if zone == "references":
+            self.references.append(line)
+        elif zone == "caption":
+            if self.before != "caption" or CAPTION.match(line.text) or not self.captions:
+                self.captions.append([])
+            self.captions[-1].append(line)
+        elif zone in ("body", "back"):
+            kind: SectionKind = "back" if zone == "back" else "body"
+            if kind == "back" and self.drafts[-1].kind == "body":
+                self.drafts.append(_Draft("", 1, "back"))
+            self.drafts[-1].lines.append(line)
 
-    def is_cell(self, block: Block) -> bool:
-        """Whether a block after a table's caption still belongs to the table."""
-        return self.in_table and not is_prose(block)
-
-    def heading(self, block: Block) -> None:
-        number, title = bare_title(joined([line.text for line in block.lines], self.words))
-        self.in_table = False
-        self.in_references = bool(REFERENCES.fullmatch(title))
-        if self.in_references:
+    def close_heading(self) -> None:
+        """Begin the section whose heading has been read."""
+        if not self.heading:
+            return
+        text = joined([line.text for line in self.heading], self.words)
+        level = heading_level(text, self.heading[0], HEADINGS[self.before], self.usual)
+        self.heading = []
+        number, title = bare_title(text)
+        if REFERENCES.fullmatch(title):
             return
         title = f"{number} {title}" if number.lower().startswith("appendix") else title
         kind: SectionKind = "back" if BACK.fullmatch(title) else "body"
-        level = heading_level(block, self.usual)
         if kind == "body" and self.drafts[-1].kind == "back" and level > self.drafts[-1].level:
             kind = "back"
         self.drafts.append(_Draft(title.strip(" :.") if kind == "back" else title.strip(" :"), level, kind))
 
-    def caption(self, place: int) -> int:
-        """The caption that begins at a place: its block, and blocks below in the same or regular type."""
-        block = self.blocks[place]
-        match = caption_label(block, self.usual)
-        assert match is not None
-        lines = list(block.lines)
-        alone = match.end() == len(block.first.text) and len(lines) == 1
-        place += 1
-        while place < len(self.blocks) and self.continues(self.blocks[place], lines, alone):
-            lines += self.blocks[place].lines
-            alone = False
-            place += 1
-        label = mended(match["label"])
-        if label.lower().startswith("tab"):  # cells may follow without space
-            cells = next(
-                (
-                    n
-                    for n, line in enumerate(lines)
-                    if n and line.gap > 1.0 and line.x1 - line.x0 < 0.8 * (line.right - line.left)
-                ),
-                len(lines),
-            )
-            lines = lines[:cells]
-        text = joined([lines[0].text[match.end() :], *(line.text for line in lines[1:])], self.words)
-        self.captions.append(Caption(label=label, text=text))
-        self.in_table = label.lower().startswith("tab")
-        return place
 
-    def continues(self, block: Block, lines: list[Line], alone: bool) -> bool:
-        last = lines[-1]
-        if block.first.column != last.column or caption_label(block, self.usual):
-            return False
-        if alone:
-            return block.gap < 1.8
-        same = abs(block.first.size - last.size) < 0.05 * last.size
-        # A title in bold is followed by text in regular type; a sentence that was not finished runs on.
-        return same and block.gap < 1.3 and (lines[0].bold or not last.text.rstrip().endswith("."))
+def _runs_on(before: Line, line: Line, usual: Measures) -> bool:
+    """Whether a line of a heading goes on with the one before."""
+    same = before.column == line.column and abs(before.size - line.size) < 0.5 and before.bold == line.bold
+    return same and line.y - before.y < 1.6 * max(usual.leading, 1.2 * line.size) and not bare_title(line.text)[0]
 
 
-def structured(lines: Sequence[Line], info_title: str) -> Paper:
-    """The paper that the lines of a document make, without claims and date of a stamp."""
+def structured(lines: Sequence[Line], furniture: Sequence[str], document: Document) -> Paper:
+    """The paper that the lines of a document make, with what its heads, feet and file information tell of it."""
     usual, words = measure(lines), vocabulary(lines)
-    blocks = blocks_of(lines, usual)
-    front = read_front(blocks, usual, words, info_title)
-    reader = _Reader(blocks, usual, words)
-    for place in front.captions:
-        reader.caption(place)
-    reader.in_table = False
-    reader.read(front.end)
+    parts = zones(lines, usual)
+    front = read_front(lines, parts, usual, words, document.title)
+    reader = _Reader(usual, words)
+    for line, zone in zip(lines, parts, strict=True):
+        reader.take(line, zone)
+    reader.close_heading()
+    references = references_of(reader.references, words)
+    telling = [*furniture, *(mended(line.text) for line in front.telling)]
+    where = imprint([*telling, document.subject], front.title)
+    doi = own_doi(telling, (document.subject, document.title))
+    year = where.year or plausible_year(document.created, references)
     return Paper(
+        identifiers={"doi": doi} if doi else {},
         title=front.title,
         abstract=front.abstract,
         authors=front.authors,
         keywords=front.keywords,
-        date=front.date,
+        date=agreed_date(where.year, printed_date(front.dates, telling)) or year,
+        venue=where.venue,
+        volume=where.volume,
+        issue=where.issue,
+        pages=where.pages,
         sections=tuple(_sections(reader)),
-        captions=tuple(reader.captions),
-        references=references_of(reader.references, words),
+        captions=tuple(_caption(lines, words) for lines in reader.captions),
+        references=references,
     )
+
+
+def _caption(lines: Sequence[Line], words: Vocabulary) -> Caption:
+    text = joined([line.text for line in lines], words)
+    match = CAPTION.match(text)
+    return Caption(label=mended(match["label"]), text=text[match.end() :]) if match else Caption(label="", text=text)
 
 
 def _sections(reader: _Reader) -> list[Section]:
     result = []
     for draft in reader.drafts:
         text = "\n\n".join(paragraphs(draft.lines, reader.words, reader.usual.leading))
-        if draft.title or text:
-            result.append(Section(title=draft.title, text=text, level=draft.level, kind=draft.kind))
+        title = draft.title
+        if draft.kind == "back" and not title and (match := _RUN_IN.match(text)):
+            title, text = match[0].strip(" .:—–-"), text[match.end() :]
+        if title or text:
+            result.append(Section(title=title, text=text, level=draft.level, kind=draft.kind))
     return result

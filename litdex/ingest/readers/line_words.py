@@ -1,0 +1,178 @@
+"""What the words of a printed line say about its part in a paper, as the features of a conditional random field."""
+
+from __future__ import annotations
+
+import re
+
+PLACE = re.compile(
+    r"universi|departe?ment|\bdept|dipartimento|institut|istituto|laborator|\blab\b|"
+    r"college|school|facult|cent(?:er|re)\b|academy|"
+    r"hospital|division|observator|fakult|physikalis|section of|ministry|corporation|"
+    r"\bgmbh\b|\binc\b|\bltd\b|research group|polytechni|politecnico|"
+    r"\bp\.?o\.? box|street|avenue|\broad\b|campus|foundation\b",
+    re.I,
+)
+LAND = re.compile(
+    r"\b(?:U\.?S\.?A|U\.?K|United (?:States|Kingdom)|Germany|Deutschland|France|Italy|"
+    r"Italia|Japan|China|Russia|Spain|Canada|India|"
+    r"Netherlands|Switzerland|Sweden|Poland|Australia|Brazil|Israel|Korea|Austria|Belgium|"
+    r"Denmark|Norway|Finland|Greece|Portugal|"
+    r"Mexico|Chile|Argentina|Taiwan|Hungary|Czech Republic|Ireland|Scotland|England|"
+    r"Turkey|Iran|Ukraine|Singapore|New Zealand|"
+    r"South Africa|(?:[A-Z]{2}) \d{5})\b"
+)
+_TESTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("place", PLACE),
+    ("land", LAND),
+    ("mail", re.compile(r"@|e-?mail", re.I)),
+    ("url", re.compile(r"https?://|www\.", re.I)),
+    ("doi", re.compile(r"\bdoi\b|\b10\.\d{4,}/", re.I)),
+    ("arxiv", re.compile(r"arxiv", re.I)),
+    ("year", re.compile(r"\b(?:19|20)\d\d\b")),
+    ("byear", re.compile(r"\((?:19|20)\d\d[a-z]?\)")),
+    ("month", re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:[a-z]{2,6}|\b)")),
+    ("received", re.compile(r"\b(?:received|accepted|submitted|revised|published|dated|available|draft)\b", re.I)),
+    ("right", re.compile(r"©|copyright|all rights reserved|licen[sc]e|permission|\bissn\b|\(c\)", re.I)),
+    ("journal", re.compile(r"\bj(?:ournal|\.)|\bphys(?:ical|\.) ?rev|letters|transactions|proceedings|\bproc\.|"
+        r"annals|\bvol(?:ume|\.)|preprint|bulletin|conference|workshop|symposium|archive", re.I)),
+    ("volume", re.compile(r"\b\d{1,4}\s?[(:,]\s?\d{1,5}|\bpp?\.\s?\d|\d\s?[-–]\s?\d{2,}")),
+    ("note", re.compile(r"correspond|present address|deceased|contributed equally|supported by|"
+        r"electronic address|on leave|to whom|grant|thank", re.I)),
+    ("collab", re.compile(r"collaboration|consortium|\bteam\b", re.I)),
+    ("etal", re.compile(r"\bet al\b")),
+    ("math", re.compile(r"[=≤≥∑∫∂∇≈±×→∞√]")),
+    ("initial", re.compile(r"\b[A-Z]\.")),
+    ("cite", re.compile(r"\[\d+(?:[,–-]\s?\d+)*\]")),
+    ("and", re.compile(r"\band\b|&")),
+    ("degree", re.compile(r"\b(?:Ph\.?\s?D|M\.?D|member|fellow|student)\b")),
+)  # fmt: skip
+_STARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("abstract", re.compile(r"(?:abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|zusammenfassung|résumé)\b", re.I)),
+    ("keywords", re.compile(r"(?:key ?-?words?|index terms|subject headings|pacs|msc\b|ccs concepts|"
+        r"categories and|general terms|jel\b|unified astronomy|classification)", re.I)),
+    ("intro", re.compile(r"(?:[1I]\.?\s*)?introduction\b", re.I)),
+    ("refs", re.compile(r"(?:\d+\.?\s*)?(?:references|bibliography|literature cited|works cited)\b", re.I)),
+    ("back", re.compile(r"(?:\d+\.?\s*)?(?:acknowledge?ments?|funding|authors?['’]? contributions?|"
+        r"data availability|conflicts? of|competing|supplementary|supporting information)\b", re.I)),
+    ("caption", re.compile(r"(?:supplementary\s+)?(?:fig(?:ure|\.)|table|tab\.|scheme|plate|chart|algorithm|"
+        r"box)\s*[A-Z]?[\dIVX]", re.I)),
+    ("appendix", re.compile(r"appendix", re.I)),
+    ("entry", re.compile(r"(?:\[\w{1,12}\]|\(?\d{1,3}[.)])\s+(?:[A-Z]\.|[A-Z][\w-]+,? )")),
+    ("number1", re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]?\s+[A-Z]")),
+    ("number2", re.compile(r"(?:\d{1,2}\.\d{1,2}|[A-H])[.)]?\s+[A-Z]")),
+    ("number3", re.compile(r"(?:\d{1,2}\.\d{1,2}\.\d{1,2}|[a-h]|\d)[.)]\s+[A-Z]")),
+    ("mark", re.compile(r"[*†‡§¶∗⋆]|\d{1,2}\s?[A-Z][a-z]|[a-z]\s?[A-Z][a-z]|\(\d\)")),
+    ("item", re.compile(r"[•●▪–—-]\s")),
+    ("by", re.compile(r"by\b|and\b", re.I)),
+    ("kind", re.compile(r"(?:research|original|regular|review)\s+(?:article|paper)|letter\b|open access|"
+        r"article\b|preprint|draft|report", re.I)),
+    ("structured", re.compile(r"(?:background|objectives?|aims?|methods?|results|conclusions?|context|purpose)\b\s*"
+        r"[.:]?", re.I)),
+)  # fmt: skip
+_FUNCTION = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "is",
+        "that",
+        "for",
+        "with",
+        "as",
+        "on",
+        "by",
+        "we",
+        "are",
+        "this",
+        "be",
+        "from",
+        "at",
+        "or",
+        "an",
+        "which",
+        "it",
+        "was",
+        "can",
+        "not",
+        "have",
+        "has",
+        "were",
+        "these",
+        "our",
+        "where",
+        "between",
+        "all",
+        "also",
+        "been",
+        "its",
+        "such",
+        "than",
+        "using",
+        "but",
+        "more",
+        "when",
+        "a",
+    ]
+)
+_ENDS = {".": "stop", ",": "comma", ";": "semi", ":": "colon", "-": "hyphen", "\x02": "hyphen", ")": "bracket"}
+
+
+def bucket(value: float, *edges: float) -> int:
+    """How many of rising edges a value reaches."""
+    return sum(value >= edge for edge in edges)
+
+
+def shape(word: str) -> str:
+    """A word's shape, repeated classes once: "Smith," -> "Xx,"."""
+    result = ""
+    for char in word[:12]:
+        kind = "X" if char.isupper() else "x" if char.islower() else "d" if char.isdigit() else char
+        if not result.endswith(kind):
+            result += kind
+    return result[:6]
+
+
+def tests(text: str) -> list[str]:
+    """The names of the lexical tests that a line passes."""
+    found = [name for name, pattern in _TESTS if pattern.search(text)]
+    found += [f"^{name}" for name, pattern in _STARTS if pattern.match(text)]
+    return found
+
+
+def word_features(text: str, raised: int) -> tuple[list[str], list[str]]:
+    """A line's features by its words: all of them, and those that its neighbours see too.
+
+    `raised` counts pieces of the line that stand above it: marks of authors, of notes, of places.
+    """
+    tokens = text.split()
+    count = max(1, len(tokens))
+    letters = [char for char in text if char.isalpha()]
+    capital = sum(token[0].isupper() for token in tokens) / count
+    digits = sum(char.isdigit() for char in text) / max(1, len(text))
+    function = sum(token.lower().strip(".,;") in _FUNCTION for token in tokens)
+    found = tests(text)
+    upper = bool(letters) and all(char.isupper() for char in letters)
+    seen = [
+        *found,
+        f"n{bucket(count, 2, 3, 5, 9, 15)}",
+        f"fun{bucket(function, 1, 2, 4)}",
+        f"cap{bucket(capital, 0.2, 0.5, 0.8, 1.0)}",
+    ]
+    own = [
+        f"w0={tokens[0].lower()[:14]}" if tokens else "empty",
+        f"w1={tokens[1].lower()[:14]}" if len(tokens) > 1 else "one",
+        f"wl={tokens[-1].lower()[-14:]}" if tokens else "empty",
+        f"s0={shape(tokens[0])}" if tokens else "empty",
+        f"sl={shape(tokens[-1])}" if tokens else "empty",
+        f"end={_ENDS.get(text[-1:], 'none')}",
+        f"dig{bucket(digits, 0.01, 0.1, 0.25, 0.5)}",
+        f"com{bucket(text.count(','), 1, 2, 4)}",
+        f"rai{bucket(raised, 1, 2, 4)}",
+        f"alp{bucket(len(letters) / max(1, len(text)), 0.4, 0.6, 0.75)}",
+        f"n{bucket(count, 2, 3, 5, 9, 15)}cap{bucket(capital, 0.2, 0.5, 0.8, 1.0)}fun{bucket(function, 1, 2, 4)}",
+        *(["upper"] if upper and len(letters) > 3 else []),
+        *(["lower0"] if text[:1].islower() else []),
+    ]
+    return own + seen, seen
