@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import random
 import time
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +22,9 @@ from litdex.ingest.parsers.pdf_furniture import drop_furniture
 from litdex.ingest.parsers.pdf_layout import layout
 from litdex.ingest.parsers.pdf_lines import Line
 from litdex.ingest.parsers.pdf_page import read_document
-from litdex.ingest.readers.line_features import Features, in_context, line_features
+from litdex.ingest.readers.line_features import Features, in_context, line_features, rules_of
 from scripts.pdf_reader import grobid_labels
+from scripts.pdf_reader.grobid_report import is_held_out
 from scripts.pdf_reader.typeset_labels import labels_of, read_truth
 from scripts.typeset.classes import HELD_OUT
 
@@ -40,9 +40,9 @@ def lines_of(pdf: Path) -> list[Line]:
     return layout(document.pages)
 
 
-def is_held_out(name: str) -> bool:
-    """Whether an annotated paper is kept for testing."""
-    return zlib.crc32(name.encode()) % 5 == 0
+def features_of(lines: list[Line]) -> list[Features]:
+    usual = measure(lines)
+    return line_features(lines, usual, rules_of(lines, usual))
 
 
 def typeset_examples(folder: Path, held_out: bool) -> Iterator[tuple[str, list[Line], Example]]:
@@ -60,7 +60,7 @@ def typeset_examples(folder: Path, held_out: bool) -> Iterator[tuple[str, list[L
             yield (
                 name,
                 lines,
-                (line_features(lines, measure(lines)), labels_of(lines, read_truth(pdf.with_suffix(".json")))),
+                (features_of(lines), labels_of(lines, read_truth(pdf.with_suffix(".json")))),
             )
 
 

@@ -5,7 +5,8 @@ Three kinds of evidence, in falling order:
 1. *Strong*: a shared identifier (`strong_ids`). Sources that share one are one paper, unless titles and authors are
    both known and neither are alike: then one has another's identifier by a slip, and they stay two (`strangers`).
 2. *The same record*: title, authors, date, venue and text are equal character by character.
-3. *Weak*: equal title, year and first author; or an identifier that one source only *claims* (printed in its text), or
+3. *Weak*: equal title, year and first author; the same without a year, where a source tells none and the authors agree
+   (`_same_name`); or an identifier that one source only *claims* (printed in its text), or
    of a scheme that several papers may share (`SHARED_SCHEMES`), where title or authors agree besides (`agree`).
 
 Evidence of kinds 2 and 3 never joins groups that contradict each other: two DOIs, two PMIDs, two arXiv numbers. A title
@@ -40,6 +41,7 @@ SMALL_WORDS = frozenset(
 SAME_TITLE = 0.85  # token overlap from which two titles are one, misprints and markup apart
 RELATED_TITLE = 0.3  # token overlap under which no list of authors makes two titles one paper
 MAX_CLAIMANTS = 50  # an identifier printed in more sources than this is a publisher's, not a paper's
+MIN_TITLE_WORDS = 4  # from which title and authors alone, without a year, may mean one paper
 OPENING = 3000  # characters of the text in which a paper prints its own title
 
 _UNTELLING = re.compile(
@@ -102,8 +104,9 @@ def fallback_id(paper: Paper) -> str:
 def keys(paper: Paper) -> set[str]:
     """Every key under which another source of the same paper can be found in an index.
 
-    "doi:10.1/x" for an identifier, "claim:doi:10.1/x" for a claim, "work:…" for title, year and first author, and
-    "record:…" for the record itself. Look up with `search_keys`; `cluster` then decides.
+    "doi:10.1/x" for an identifier, "claim:doi:10.1/x" for a claim, "work:…" for title, year and first author, "name:…"
+    for the same without the year, and "record:…" for the record itself. Look up with `search_keys`; `cluster` then
+    decides.
     """
     shared = {scheme: value for scheme, value in paper.identifiers.items() if scheme in SHARED_SCHEMES and value}
     found = {f"{scheme}:{value}" for scheme, value in {**strong_ids(paper), **shared}.items()}
@@ -111,6 +114,8 @@ def keys(paper: Paper) -> set[str]:
     found.add(f"record:{_digest(_record_key(paper))}")
     if work := _work_key(paper):
         found.add(f"work:{_digest(work)}")
+    if name := _name_key(paper):
+        found.add(f"name:{_digest(name)}")
     return found
 
 
@@ -118,7 +123,7 @@ def search_keys(paper: Paper) -> set[str]:
     """The keys to look up among other sources' `keys`: identifiers as claims too, and claims as identifiers."""
     own = keys(paper)
     plain = {key.removeprefix("claim:") for key in own}
-    ids = {key for key in plain if not key.startswith(("work:", "record:"))}
+    ids = {key for key in plain if not key.startswith(("work:", "name:", "record:"))}
     return own | plain | {f"claim:{key}" for key in ids}
 
 
@@ -135,6 +140,15 @@ def _work_key(paper: Paper) -> str:
     if not (paper.year and first and is_telling(paper.title)):
         return ""
     return f"{title.replace(' ', '')}\x1f{paper.year}\x1f{first}"
+
+
+def _name_key(paper: Paper) -> str:
+    """Title and first author as one string, whatever the year; "" where one is missing or the title is short."""
+    title = title_key(paper.title)
+    first = family_key(paper.authors[0]) if paper.authors else ""
+    if not first or len(title.split()) < MIN_TITLE_WORDS or not is_telling(paper.title):
+        return ""
+    return f"{title.replace(' ', '')}\x1f{first}"
 
 
 def _record_key(paper: Paper) -> str:
@@ -283,7 +297,9 @@ def _weak_links(sources: Sequence[Paper], groups: _Groups) -> Iterator[Link]:
         f"{record} {sorted(strong_ids(p).items())} {sorted(p.claims.items())} {sorted(p.identifiers.items())}"
         for p, record in zip(sources, records, strict=True)
     ]
-    for rank, pairs in enumerate((_same_record(sources, records), _same_work(sources), _claimed(sources))):
+    for rank, pairs in enumerate(
+        (_same_record(sources, records), _same_work(sources), _same_name(sources), _claimed(sources))
+    ):
         for first, second in pairs:
             if groups.root(first) != groups.root(second):
                 low, high = sorted((ends[first], ends[second]))
@@ -303,6 +319,20 @@ def _same_work(sources: Sequence[Paper]) -> Iterator[tuple[int, int]]:
     works = [_work_key(paper) for paper in sources]
     for holders in _by_key([("work", work)] if work else [] for work in works).values():
         yield from combinations(holders, 2)
+
+
+def _same_name(sources: Sequence[Paper]) -> Iterator[tuple[int, int]]:
+    """Pairs of one title and one first author of which one tells no year, where all that do tell the same.
+
+    Of two papers of one name and different years, a third without a year may be either: it joins none.
+    """
+    names = [_name_key(paper) for paper in sources]
+    for holders in _by_key([("name", name)] if name else [] for name in names).values():
+        if len({sources[i].year for i in holders} - {None}) < 2:
+            for first, second in combinations(holders, 2):
+                undated = sources[first].year is None or sources[second].year is None
+                if undated and authors_agree(sources[first], sources[second]):
+                    yield first, second
 
 
 def _claimed(sources: Sequence[Paper]) -> Iterator[tuple[int, int]]:

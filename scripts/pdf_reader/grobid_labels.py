@@ -1,8 +1,8 @@
 """Labels for the lines of GROBID's annotated front matter, with as much of their look as its features tell.
 
 Each paper is a TEI file, which says what is what, and a raw file of its tokens, one a line, with what was known of
-their type. Tokens of both are matched in order; a line has the label of most of its tokens. The raw files know no sizes and
-no places: such features are missing, and the field learns to do without them.
+their type. Tokens of both are matched in order; a line has the label of most of its tokens. The raw files know no
+sizes and no places: such features are missing, and the field learns to do without them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from litdex.ingest.readers.line_words import word_features
 
 LABELS = {
     "docTitle": "title", "docAuthor": "author", "affiliation": "affiliation", "address": "affiliation",
-    "email": "affiliation", "phone": "affiliation", "keyword": "keyword", "keywords": "keyword", "idno": "journal", "reference": "journal",
+    "email": "affiliation", "phone": "affiliation", "keyword": "keyword", "keywords": "keyword", "idno": "journal",
+    "reference": "journal",
     "publisher": "journal", "meeting": "journal", "editor": "note", "date": "date", "page": "note", "ptr": "note",
 }  # fmt: skip
 NOTES = {"submission": "date", "doctype": "note", "copyright": "note", "funding": "note"}

@@ -52,6 +52,8 @@ class Truth:
         self._add("references", paper["references"])
         if paper["extra"].get("line"):
             self._add("journal", [paper["extra"]["line"]])
+        if paper["kind"] == "house":
+            self._add("journal", [paper["journal"], paper["extra"].get("citation", "")])
 
     def _add(self, label: str, texts: Iterable[str]) -> None:
         for text in texts:
@@ -103,6 +105,18 @@ def _label(line: Line, truth: Truth, begun: bool, ended: bool, before: str) -> s
     if re.match(r"(fig(ure|\.)|table)\s*[\dIVX]+\W*$", line.text, re.I):
         return "caption"
     scores = truth.scores(text)
+    if line.page == 0 and "@" in line.text and scores.get("footnote", 0.0) < 0.7:
+        return "affiliation"
+    if re.match(r"(copyright|funding|editor)\W", line.text, re.I) and not ended:
+        return "note"
+    if re.match(r"(received|accepted|published)\W.{6,60}$", line.text, re.I) and not ended:
+        return "date"
+    if (
+        line.page == 0
+        and before == "note"
+        and re.search(r"open access article|creative commons|funders had|unrestricted use|in any medium", line.text)
+    ):
+        return "note"
     if ended:
         scores = {
             label: scores.get(label, 0.0)
@@ -138,7 +152,7 @@ def _head(line: Line, text: str, truth: Truth) -> str:
 
 def _unmatched(line: Line, text: str, begun: bool, ended: bool, before: str) -> str:
     if not begun or line.page == 0:
-        for label, pattern in (("note", NOTE), ("date", DATE), ("journal", JOURNAL)):
+        for label, pattern in (("note", NOTE), ("journal", JOURNAL), ("date", DATE)):
             if pattern.search(line.text):
                 return label if not begun or label != "date" else "note"
     if ended:

@@ -162,11 +162,11 @@ class Source:
         return [*result, (1, last, [self.paragraph(rng)])]
 
     def heading(self, rng: random.Random) -> str:
-        return (
-            rng.choice(items(HEADINGS))
-            if rng.random() < 0.5
-            else _phrase(rng.choice(self.records)["title"], rng).capitalize()
-        )
+        """A usual heading, or one made of a title: a few words, or so many that they run over a line."""
+        if rng.random() < 0.45:
+            return rng.choice(items(HEADINGS))
+        title = rng.choice(self.records)["title"]
+        return (_phrase(title, rng) if rng.random() < 0.6 else " ".join(title.split()[:16]).rstrip(".,:;")).capitalize()
 
     def back(self, rng: random.Random) -> list[tuple[str, str]]:
         heads = rng.sample(items(BACK), rng.choice([0, 1, 1, 1, 2, 3]))

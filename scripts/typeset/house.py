@@ -48,13 +48,13 @@ def house(d: Draft, rng: random.Random) -> str:
         if not h.wide
         else ""
     )
-    front = _front(d, h)
+    front, inside = _front(d, h)
     start = (
         f"\\twocolumn[{{\\begin{{@twocolumnfalse}}\n{front}\n\\vspace{{8pt}}\\end{{@twocolumnfalse}}}}]\n"
         if h.wide
         else front
     )
-    start += "\\thispagestyle{first}\n" + _notes(d, rng)
+    start += "\\thispagestyle{first}\n" + _notes(d, rng) + inside
     look = Look(
         numbered=rng.random() < 0.65, wide=h.wide, captions_above=rng.random() < 0.7, back_run_in=rng.random() < 0.25
     )
@@ -155,11 +155,19 @@ def journal_line(d: Draft, rng: random.Random) -> str:
     ])  # fmt: skip
 
 
-def _front(d: Draft, h: House) -> str:
+KINDS = ("", "", "", "Research article", "Letter", "Review", "REGULAR ARTICLE", "OPEN ACCESS", "Articles", "Original paper",
+         "Databases and ontologies", "Plasma physics", "Debates and perspectives", "Technical note", "Papers")  # fmt: skip
+
+
+def _front(d: Draft, h: House) -> tuple[str, str]:
+    """The front matter over the columns, and what of it stands inside the first one."""
     rng = h.rng
-    kind = rng.choice(["", "", "", "Research article", "Letter", "Review", "REGULAR ARTICLE", "OPEN ACCESS"])
+    kind = rng.choice(KINDS)
     title = tex(d.title)
-    parts = [h.set(tex(kind), r"\small", r"\sffamily\bfseries", r"\footnotesize\itshape")] if kind else []
+    parts = (
+        [h.set(tex(d.journal), r"\Huge\itshape", r"\LARGE\scshape", r"\huge\sffamily")] if rng.random() < 0.12 else []
+    )
+    parts += [h.set(tex(kind), r"\small", r"\sffamily\bfseries", r"\footnotesize\itshape")] if kind else []
     parts.append(
         h.set(
             title,
@@ -190,7 +198,27 @@ def _front(d: Draft, h: House) -> str:
         else ""
     )
     rules = rng.choice(["", "", r"\noindent\rule{\linewidth}{0.4pt}\par "])
-    return "\\vspace*{6pt}\n" + "".join([*parts, rules, *tail, doi, rules])
+    if h.wide and rng.random() < 0.4:  # as proceedings set it: the abstract opens the first column
+        return "\\vspace*{6pt}\n" + "".join([*parts, line, doi]), "\\relax\n" + abstract + keywords + _citation(d, rng)
+    return "\\vspace*{6pt}\n" + "".join([*parts, rules, *tail, doi, rules]), _citation(d, rng)
+
+
+def _citation(d: Draft, rng: random.Random) -> str:
+    """How the paper is to be cited, who edited it, who owns it: small type before the body, in one of six papers."""
+    if rng.random() < 0.84:
+        return ""
+    names = ", ".join(short_name(name) for name in d.authors[:4])
+    cited = f"{names} ({d.year}) {d.title}. {d.journal} {d.volume}({rng.randint(1, 12)}): e{d.page}. doi:{d.doi}"
+    d.extra["citation"] = cited
+    lines = [
+        f"\\textbf{{{rng.choice(['Citation:', 'Cite this article as:', 'How to cite this article:', 'Reference'])}}} {tex(cited)}",
+        f"\\textbf{{Received:}} {d.dates[0]}", f"\\textbf{{Accepted:}} {d.dates[1]}", f"\\textbf{{Published:}} {d.dates[2]}",
+        f"\\textbf{{Copyright:}} \\copyright\\ {d.year} {names}. This is an open access article distributed under the terms of the "
+        "Creative Commons Attribution License, which permits unrestricted use, distribution, and reproduction in any medium.",
+        f"\\textbf{{Funding:}} {tex(d.notes[-1])}. The funders had no role in study design.",
+    ]  # fmt: skip
+    kept = [line for n, line in enumerate(lines) if n == 0 or rng.random() < 0.7]
+    return f"{{\\noindent\\footnotesize {(chr(92) + 'par ').join(kept)}\\par}}\\vspace{{6pt}}\n"
 
 
 def _authors(d: Draft, h: House) -> str:
@@ -200,11 +228,22 @@ def _authors(d: Draft, h: House) -> str:
     small = rng.choice(
         [r"\small", r"\small\itshape", r"\footnotesize", r"\itshape", r"\normalsize", r"\footnotesize\sffamily"]
     )
-    way = rng.choice(["list", "list", "list", "each", "note", "upper"])
+    way = rng.choice(["list", "list", "list", "each", "note", "upper", "grid", "plain"])
     if way == "each" and len(d.authors) <= 6:
         return "".join(
             h.set(tex(name), bold) + h.set(r"\\".join(tex(d.places[home]) for home in homes), small)
             for name, homes in zip(d.authors, d.homes, strict=True)
+        )
+    if way == "grid" and len(d.authors) <= 9:
+        return _grid(d, rng, bold, small)
+    if way == "plain":  # names, one place, addresses of mail: as conferences want it
+        d.places, d.homes = d.places[:1], [[0] for _ in d.authors]
+        people = [tex(name) for name in d.authors]
+        text = ", ".join(people[:-1]) + " and " + people[-1] if len(people) > 1 else people[0]
+        return (
+            h.set(text, bold)
+            + h.set(tex(d.places[0]), small)
+            + h.set(_mails(d, rng), r"\ttfamily", r"\small", r"\small\ttfamily")
         )
     last = rng.choice([" and ", ", and ", ", ", r" \& "])
     mark = rng.choice(["$^{%s}$", "$^{%s}$", r"\textsuperscript{%s}", "\\,(%s)"])
@@ -216,6 +255,44 @@ def _authors(d: Draft, h: House) -> str:
         return text
     number = rng.choice(["$^{%d}$", r"\textsuperscript{%d}", "%d. ", "(%d) ", "$^{%d}$ "])
     return text + h.set(placed(d, number, rng.choice([r"\\", r"\\", "; ", ", "])), small)
+
+
+def _grid(d: Draft, rng: random.Random, bold: str, small: str) -> str:
+    """Two to four authors side by side, each over the own place and address of mail."""
+    across = rng.choice([2, 3, 3, 4])
+    rows = []
+    for start in range(0, len(d.authors), across):
+        part = list(zip(d.authors, d.homes, strict=True))[start : start + across]
+        cells = [[f"{{{bold} {tex(name)}}}" for name, _ in part]]
+        places = [tex(d.places[homes[0]]).split(", ") for _, homes in part]
+        deep = max(map(len, places))
+        cells += [[f"{{{small} {place[n] if n < len(place) else ''}}}" for place in places] for n in range(deep)]
+        cells += [[f"{{{small} {tex(mail_of(name))}}}" for name, _ in part]] if rng.random() < 0.7 else []
+        rows.append(
+            f"\\begin{{tabular}}{{{'c' * len(part)}}}"
+            + r"\\ ".join(" & ".join(row) for row in cells)
+            + "\\end{tabular}"
+        )
+    return "{\\centering\\setlength{\\tabcolsep}{10pt} " + "\\par\\vspace{6pt} ".join(rows) + "\\par}\\vspace{6pt}\n"
+
+
+def mail_of(name: str) -> str:
+    """An address for a name."""
+    return "".join(char for char in short_name(name).lower() if char.isascii() and char.isalpha()) + "@uni.edu"
+
+
+def short_name(name: str) -> str:
+    """ "Ann B. Clark" -> "Clark AB", as medical journals cite."""
+    *given, family = name.split()
+    return f"{family} {''.join(part[0] for part in given)}"
+
+
+def _mails(d: Draft, rng: random.Random) -> str:
+    """The addresses of all authors, each whole or in one pair of braces."""
+    mails = [mail_of(name) for name in d.authors[:6]]
+    return tex(
+        "{" + ",".join(mail.split("@")[0] for mail in mails) + "}@uni.edu" if rng.random() < 0.5 else ", ".join(mails)
+    )
 
 
 def _keywords(d: Draft, rng: random.Random) -> str:

@@ -63,12 +63,22 @@ def test_title_year_and_first_author_join_unless_identifiers_contradict() -> Non
     assert not together(paper(identifiers=ids(doi="10.1/x")), paper(identifiers=ids(doi="10.1/y")))
 
 
-@pytest.mark.parametrize(
-    "other", [paper(authors=""), paper(date="2009"), paper(date=""), paper(authors="C. Dee;A. Bee")]
-)
+@pytest.mark.parametrize("other", [paper(authors=""), paper(date="2009"), paper(authors="C. Dee;A. Bee")])
 def test_a_title_alone_joins_nothing(other: Paper) -> None:
     assert not together(paper(), other)
     assert not together(replace(other, identifiers=ids(doi="10.1/x")), replace(other, authors=(), date="2001"))
+
+
+def test_without_a_year_title_and_authors_join() -> None:
+    assert together(paper(date=""), paper())
+    assert together(paper(date=""), paper(date="", identifiers=ids(arxiv="0901.1234")))
+    assert not together(paper(date=""), paper(authors="A. Bee;G. Gee;H. Hay;I. Eye", date=""))
+    assert not together(paper("Spin squeezing", date=""), paper("Spin squeezing"))
+    assert not together(paper(date="", authors=""), paper())
+
+
+def test_a_paper_without_a_year_joins_neither_of_two_with_different_years() -> None:
+    assert len(cluster([paper(date=""), paper(), paper(date="2010")])) == 3
 
 
 def test_titles_that_fit_any_paper_join_nothing() -> None:

@@ -160,19 +160,23 @@ def test_running_heads_page_numbers_footnotes_and_line_numbers_are_dropped(paper
     assert not any(section.text.split()[0].isdigit() for section in paper.sections if section.text)
 
 
-def test_stamp_of_arxiv_is_claim_version_and_date(paper: Paper) -> None:
-    assert paper.claims == {"arxiv": "0901.1234"}
-    assert paper.identifiers == {}
+def test_stamp_of_arxiv_is_the_papers_number_version_and_date(paper: Paper) -> None:
+    assert paper.identifiers == {"arxiv": "0901.1234"}
     assert paper.version == 2
     assert paper.date == "2009-01"  # of the first version, as the id tells
     assert paper.categories == ("q-bio.MN",)
     assert "arXiv:0901" not in paper.text
 
 
-def test_printed_doi_is_a_claim_only() -> None:
-    made = read(drawn((72, 760, "doi:10.1234/Some.Thing."), *((72, 700 - 12 * n, SENTENCE[:70]) for n in range(9))))
-    assert made.claims == {"doi": "10.1234/some.thing"}
-    assert made.identifiers == {}
+def test_a_doi_at_the_head_is_the_papers_own_and_one_in_the_text_is_a_claim() -> None:
+    lines = [(72.0, 700.0 - 12 * n, SENTENCE[:70]) for n in range(9)]
+    made = read(drawn((72, 760, "doi:10.1234/Some.Thing"), *lines))
+    assert made.identifiers == {"doi": "10.1234/some.thing"}
+    said = read(
+        drawn(*lines[:4], (72, 652, "The value that was found in doi:10.1234/Some.Thing. is too large."), *lines[5:])
+    )
+    assert said.identifiers == {}
+    assert said.claims == {"doi": "10.1234/some.thing"}
 
 
 def test_paragraphs_run_on_over_columns_and_pages(article: Article, paper: Paper) -> None:

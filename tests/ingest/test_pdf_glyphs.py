@@ -10,6 +10,7 @@ import pytest
 from benchmarks.parsers_pdf import in_memory
 from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.pdf import parse
+from litdex.ingest.parsers.pdf_page import read_document
 
 BODY = "This is a sentence about the parameter and the survey of galaxies that we have used for the test."
 
@@ -24,18 +25,54 @@ def mapped(lines: list[str], mapping: dict[str, str]) -> bytes:
         + "\nendbfchar endcmap CMapName currentdict /CMap defineresource pop end end"
     ).encode()
     shown = "\n".join(f"BT /F 11 Tf 72 {700 - 14 * n} Td ({text}) Tj ET" for n, text in enumerate(lines)).encode()
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>"
+    return whole(shown, [font, b"<</Length %d>>stream\n%s\nendstream" % (len(cmap), cmap)])
+
+
+def whole(shown: bytes, more: list[bytes]) -> bytes:
+    """A file of one page with this content; the first of the further objects is its font."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
         b"<</Length %d>>stream\n%s\nendstream" % (len(shown), shown),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(cmap), cmap),
+        *more,
     ]
     out = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, body) for n, body in enumerate(objects, 1))
     mended = io.BytesIO()
-    pypdfium2.PdfDocument(out + b"trailer<</Root 1 0 R/Size 7>>\n%%EOF").save(mended)
+    pypdfium2.PdfDocument(out + b"trailer<</Root 1 0 R/Size %d>>\n%%%%EOF" % (len(objects) + 1)).save(mended)
     return mended.getvalue()
+
+
+def bitmaps(lines: list[str], size: float) -> bytes:
+    """A page as old TeX programs made them: glyphs of 300 dots to the inch in a Type 3 font of one unit."""
+    dot, em = 0.24, size / 0.24
+    shown = [f"{dot} 0 0 {dot} 0 0 cm"]
+    for number, text in enumerate(lines):
+        shown.append(f"BT /F 1 Tf 1 0 0 1 {72 / dot} {(700 - 1.2 * size * number) / dot} Tm ({text}) Tj ET")
+    codes = sorted({ord(char) for char in "".join(lines)})
+    glyphs, places = [], []
+    for number, code in enumerate(codes):
+        high = round(em * HEIGHTS.get(chr(code), 0.66))
+        drawn = b"" if chr(code) == " " else b" 0 0 %d %d re f" % (0.45 * em, high)
+        program = b"%d 0 0 0 %d %d d1" % (round(0.5 * em), round(0.45 * em), high) + drawn
+        glyphs.append(b"<</Length %d>>stream\n%s\nendstream" % (len(program), program))
+        places.append(b"/g%d %d 0 R" % (code, 6 + number))
+    names = b" ".join(b"%d /g%d" % (code, code) for code in codes)
+    widths = b" ".join(b"%d" % round(0.5 * em) if code in codes else b"0" for code in range(codes[-1] + 1))
+    cmap = "\n".join(f"<{code:02x}> <{code:04x}>" for code in codes).encode()
+    cmap = b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <ff> " + (
+        b"endcodespacerange %d beginbfchar\n%s\nendbfchar endcmap end end" % (len(codes), cmap)
+    )
+    font = (
+        b"<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[1 0 0 1 0 0]/FirstChar 0/LastChar %d/Widths[%s]"
+        b"/CharProcs<<%s>>/Encoding<</Differences[%s]>>/ToUnicode %d 0 R>>"
+        % (codes[-1], widths, b"".join(places), names, 6 + len(codes))
+    )
+    return whole("\n".join(shown).encode(), [font, *glyphs, b"<</Length %d>>stream\n%s\nendstream" % (len(cmap), cmap)])
+
+
+HEIGHTS = dict.fromkeys("acemnorsuvwxz", 0.44) | dict.fromkeys("gpqy", 0.64) | dict.fromkeys("bdfhkl", 0.69)
 
 
 def text_of(data: bytes) -> str:
@@ -66,3 +103,12 @@ def test_a_glyph_without_meaning_leaves_nothing_behind_and_is_no_hyphen(code: st
 def test_a_hyphen_at_the_end_of_a_line_is_still_one() -> None:
     text = text_of(mapped([BODY, BODY[:-5] + "obser-", "vation that we made", *[BODY] * 6], {}))
     assert "observation that we made" in text
+
+
+@pytest.mark.parametrize("size", [8, 10, 12])
+def test_bitmap_fonts_of_one_unit_are_text_of_the_size_that_is_seen(size: float) -> None:
+    data = bitmaps([BODY] * 8, size)
+    (page,) = read_document(data, "made.pdf").pages
+    assert not page.scanned
+    assert {run.text for run in page.runs} == {BODY}
+    assert all(abs(run.size - size) < 0.06 * size for run in page.runs)

@@ -9,7 +9,6 @@ from litdex.ingest.names import PARTICLES, parse_name
 from litdex.ingest.paper import Author
 from litdex.ingest.parsers.pdf_lines import Line
 from litdex.ingest.parsers.pdf_text import mended
-from litdex.ingest.readers.line_words import LAND, PLACE
 
 MAX_AUTHORS = 5000
 
@@ -20,16 +19,35 @@ _MARKS = re.compile(
 )
 _NOISE = re.compile(r"\S*@\S*|\([^()]*\)|\{[^{}]*\}|https?:\S+|\b(?:ORCID|iD|ID)\b(?!\.)")
 _ROLES = re.compile(
-    r",?\s*\b(?:(?:senior|student|life|associate|graduate)?\s*(?:member|fellow),?\s*"
-    r"(?:IEEE|ACM|OSA|SIAM)?|IEEE|Ph\.?\s?D\.?|"
-    r"M\.?D\.?(?!\w)|M\.?Sc\.?|B\.?Sc\.?|M\.?P\.?H\.?|M\.?S\.?(?=\s*(?:,|$))|FRCP|FRCS|RN|"
-    r"DVM|Dr\.?-?Ing\.?|Dr\.|Prof\.)(?=[,;\s\x1f]|$)",
-    re.I,
+    r",?\s*\b(?:(?:[Ss]enior|[Ss]tudent|[Ll]ife|[Aa]ssociate|[Gg]raduate)?\s*(?:[Mm]ember|[Ff]ellow|MEMBER|FELLOW),?"
+    r"\s*(?:IEEE|ACM|OSA|SIAM)?|IEEE|Ph\.?\s?D\.?|PHD|M\.?D\.?(?!\w)|[MB]\.?Sc\.?|M\.?P\.?H\.?|FRC[PS]|DVM)"
+    r"(?=[,;\s\x1f]|$)"
 )
+_TITLE = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms)\.(?:-?Ing\.)?\s*")
 _DEGREE = re.compile(r"[A-Z]{2,5}|B\.?S\.?|M\.?S\.?|[A-Z]\.[A-Z]\.[A-Z]\.")
 _SPLIT = re.compile(r"\s*(?:[,;·•∙&\x1f]|\band\b|\bund\b|\bet\b(?!\s+al))+\s*", re.I)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _LEAD = re.compile(r"^(?:by|authors?:?|and|with|from)\s+", re.I)
+_PLACE = re.compile(
+    r"universi|departe?a?ment|\bdept|dipartimento|institut|istituto|laborator|\blab\b|"
+    r"college|school|facult|cent(?:er|re)\b|academy|"
+    r"hospital|division|observator|fakult|physikalis|section of|ministry|corporation|"
+    r"\bgmbh\b|\binc\b|\bltd\b|research group|polytechni|politecnico|"
+    r"\bp\.?o\.? box|street|avenue|\broad\b|campus|foundation\b",
+    re.I,
+)
+_LAND = re.compile(
+    r"\b(?:U\.?S\.?A|U\.?K|United (?:States|Kingdom)|Germany|Deutschland|France|Italy|"
+    r"Italia|Japan|China|Russia|Spain|Canada|India|"
+    r"Netherlands|Switzerland|Sweden|Poland|Australia|Brazil|Israel|Korea|Austria|Belgium|"
+    r"Denmark|Norway|Finland|Greece|Portugal|"
+    r"Mexico|Chile|Argentina|Taiwan|Hungary|Czech Republic|Ireland|Scotland|England|"
+    r"Turkey|Iran|Ukraine|Singapore|New Zealand|Pakistan|Bangladesh|Egypt|"
+    r"Saudi Arabia|Malaysia|Thailand|Vietnam|Indonesia|"
+    r"Colombia|Slovenia|Croatia|Serbia|"
+    r"Romania|Bulgaria|Estonia|Latvia|Lithuania|Iceland|Luxembourg|"
+    r"South Africa|(?:[A-Z]{2}) \d{5})\b"
+)
 _GROUP = re.compile(
     r"(?:the |for the |on behalf of the )?[\w .&-]{1,60}\b(?:collaborations?|consortium|team|working group)", re.I
 )
@@ -48,7 +66,9 @@ def _unbroken(lines: Sequence[Line]) -> list[str]:
     before: Line | None = None
     for line in lines:
         text = _bare(line)
-        if before is not None and result and _runs_on(result[-1], text) and line.page == before.page:
+        if before is not None and result and line.page == before.page and abs(line.y - before.y) < 2:
+            result[-1] = f"{result[-1]} {text}" if line.x0 - before.x1 < line.size else f"{result[-1]}, {text}"
+        elif before is not None and result and _runs_on(result[-1], text) and line.page == before.page:
             result[-1] = f"{result[-1]} {text}"
         elif text:
             result.append(text)
@@ -64,7 +84,7 @@ def _bare(line: Line) -> str:
     text = re.sub(r"\t", ", ", text)
     text = _NOISE.sub(" ", mended(text.replace(_MARK, "\u2191")).replace("\u2191", _MARK))
     text = _MARKS.sub(_MARK, text)
-    return re.sub(rf"[\s,]*{_MARK}[\s,{_MARK}]*", _MARK, " ".join(text.split())).strip(" ,;")
+    return re.sub(rf"[\s,]*{_MARK}[\s,{_MARK}]*", _MARK, " ".join(text.split())).lstrip(" ,;")
 
 
 def _runs_on(before: str, text: str) -> bool:
@@ -76,15 +96,18 @@ def _runs_on(before: str, text: str) -> bool:
     ):
         return False
     last, first = _SPLIT.split(before)[-1].split(), _SPLIT.split(text)[0].split()
+    if not last or not first:
+        return False
     half = len(last) == 1 or bool(_INITIALS.fullmatch(" ".join(last))) or last[-1].endswith(".")
+    half = half or last[-1].lower() in PARTICLES
     return (half and 1 <= len(first) <= 2) or (
-        len(first) == 1 and len(last) >= 1 and not PLACE.search(text) and len(last) < 3
+        len(first) == 1 and len(last) >= 1 and not _PLACE.search(text) and len(last) < 3
     )
 
 
 def _names(text: str) -> Iterator[str]:
     """The names in the text of a line. After an address only what an "and" announces is a name again."""
-    text = _LEAD.sub("", _ROLES.sub("", text))
+    text = _LEAD.sub("", _ROLES.sub("", _TITLE.sub("", text)))
     if group := _GROUP.fullmatch(text.replace(_MARK, " ").strip()):
         yield group[0]
         return
@@ -100,7 +123,7 @@ def _names(text: str) -> Iterator[str]:
     for piece in pieces:
         if _DEGREE.fullmatch(piece) and len(pieces) > 1:
             continue
-        if (PLACE.search(piece) or LAND.search(piece) or re.search(r"\d", piece)) and not _GROUP.fullmatch(piece):
+        if (_PLACE.search(piece) or _LAND.search(piece) or re.search(r"\d", piece)) and not _GROUP.fullmatch(piece):
             placed = True
         elif _is_name(piece) and not (placed and not re.search(rf"\band\s+{re.escape(piece)}", text)):
             yield piece

@@ -12,8 +12,7 @@ from litdex.ingest.parsers.pdf_authors import authors_in
 from litdex.ingest.parsers.pdf_blocks import Measures
 from litdex.ingest.parsers.pdf_lines import Line
 from litdex.ingest.parsers.pdf_text import Vocabulary, joined, mended, paragraphs
-
-FRONT_PAGES = 3  # a cover, a title page, and an abstract on a page of its own
+from litdex.ingest.readers.zones import FRONT_PAGES
 
 _ABSTRACT = re.compile(r"(?:\d\.?\s+)?(?:abstract|a b s t r a c t|summary)\b\s*[.:—–-]*\s*", re.I)
 _KEYWORDS = re.compile(
@@ -22,6 +21,9 @@ _KEYWORDS = re.compile(
 _NO_TITLE = re.compile(
     r"(untitled.*|microsoft word.*|.*\.(docx?|tex|dvi|pdf|ps|indd|qxd)|title|paper|.*\bet al\.?|\W*)", re.I
 )
+
+
+_LONE_DOI = re.compile(r"(?:doi|https?)\s*:?\s*\S*10\.\d{4,9}/\S+", re.I)
 
 
 @dataclass(slots=True)
@@ -43,11 +45,11 @@ def read_front(lines: Sequence[Line], zones: Sequence[str], usual: Measures, wor
     abstract = _first_stretch(parts, "abstract")
     return Front(
         title=title,
-        authors=authors_in(_of(parts, "author")),
+        authors=_authors(parts),
         abstract=_without_label("\n\n".join(paragraphs(abstract, words, usual.leading))),
         keywords=_keywords(joined([line.text for line in _first_stretch(parts, "keyword")], words)),
         dates=[mended(line.text) for line in _of(parts, "date")],
-        telling=[line for line, zone in parts if zone in ("journal", "date", "note") and line.page < FRONT_PAGES],
+        telling=[line for line, zone in parts if line.page < FRONT_PAGES and _may_tell(line, zone)],
     )
 
 
@@ -58,6 +60,16 @@ def _of(parts: Parts, zone: str) -> list[Line]:
     """The lines of a zone on the first pages, from the first page that has any."""
     found = [line for line, own in parts if own == zone and line.page < FRONT_PAGES]
     return [line for line in found if line.page <= found[0].page + 1]
+
+
+def _authors(parts: Parts) -> tuple[Author, ...]:
+    """Who the lines before the abstract and the body name; else those after it, else those taken for the title."""
+    begun = next((n for n, (_, zone) in enumerate(parts) if zone in ("abstract", "body", "h1")), len(parts))
+    return (
+        authors_in(_of(parts[:begun], "author"))
+        or authors_in(_of(parts, "author"))
+        or authors_in(_of(parts[:begun], "title")[1:])
+    )
 
 
 def _stretches(parts: Parts, zone: str) -> Iterator[list[Line]]:
@@ -79,9 +91,22 @@ def _title(parts: Parts, words: Vocabulary, info: str) -> str:
     wanted = fold(info) if plausible_title(info) else ""
     if wanted and (printed := _printed(front, wanted, words)):
         return printed
-    runs = [run for run in _stretches(front, "title") if sum(map(str.isalpha, "".join(line.text for line in run))) > 3]
+    runs = [part for run in _stretches(front, "title") for part in _of_one_type(run)]
+    runs = [run for run in runs if sum(map(str.isalpha, "".join(line.text for line in run))) > 3]
     best = max(runs, key=lambda run: (round(run[0].size), -run[0].page, len(run)), default=[])
     return joined([line.text for line in best], words) or (info if plausible_title(info) else "")
+
+
+def _of_one_type(run: Sequence[Line]) -> list[list[Line]]:
+    """A stretch of lines cut where the type changes: names under a title may look like a second line of it."""
+    result = [[run[0]]]
+    for line in run[1:]:
+        last = result[-1][-1]
+        if abs(line.size - last.size) <= 0.08 * last.size and line.bold == last.bold:
+            result[-1].append(line)
+        else:
+            result.append([line])
+    return result
 
 
 def _printed(parts: Parts, wanted: str, words: Vocabulary) -> str:
@@ -99,6 +124,13 @@ def _printed(parts: Parts, wanted: str, words: Vocabulary) -> str:
 def plausible_title(title: str) -> bool:
     """Whether the title in a file's information is one, and not what some program left there."""
     return bool(len(title.split()) >= 3 and len(title) < 400 and not _NO_TITLE.fullmatch(title))
+
+
+def _may_tell(line: Line, zone: str) -> bool:
+    """Whether a line may tell where the paper appeared: by its zone, or as a DOI that stands alone on page one."""
+    return zone in ("journal", "date", "note") or (
+        line.page == 0 and zone != "references" and bool(_LONE_DOI.fullmatch(line.text))
+    )
 
 
 def _first_stretch(parts: Parts, zone: str) -> list[Line]:

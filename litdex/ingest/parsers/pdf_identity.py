@@ -202,13 +202,12 @@ def printed_date(dates: Sequence[str], others: Sequence[str]) -> str:
             for match in kind.finditer(line):
                 if date := find_date(line[match.end() : match.end() + 40]):
                     return date
-    for line in others:
-        if match := _COPYRIGHT.search(line):
-            return match[1]
-    if bare := next((date for line in dates if len(line) < 40 and (date := find_date(line))), ""):
-        return bare
-    years = (_BARE_YEAR.search(line) for line in others if len(line) < 160)
-    return next((match[0] for match in years if match), "")
+    if owned := next((found[1] for line in others if (found := _COPYRIGHT.search(line))), ""):
+        return owned
+    if alone := next((date for line in dates if len(line) < 40 and (date := find_date(line))), ""):
+        return alone
+    years = (bare[0] for line in others if len(line) < 160 and (bare := _BARE_YEAR.findall(line)))
+    return next(years, "")
 
 
 _BARE_YEAR = re.compile(r"\b(?:19[6-9]|20[0-3])\d\b")

@@ -237,7 +237,7 @@ def _run(glyphs: Glyphs, first: int, last: int, main: int) -> Run:
         x0=float(glyphs.boxes[first, 0]),
         x1=float(glyphs.boxes[last, 2]),
         y=y,
-        size=glyphs.size(first),
+        size=glyphs.run_size(first, last),
         bold=bool(_BOLD.search(font)),
         italic=bool(_ITALIC.search(font)),
         spaced=glyphs.text[last + 1 : last + 2] == " ",

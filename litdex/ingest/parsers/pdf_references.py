@@ -1,4 +1,4 @@
-"""The bibliography of a PDF: where it begins without a heading, and where one entry ends and the next begins."""
+"""The bibliography of a PDF: where one entry ends and the next begins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from statistics import median
 
 from litdex.ingest.identifiers import find_identifiers, normalise_arxiv
 from litdex.ingest.paper import Reference
-from litdex.ingest.parsers.pdf_blocks import Block
 from litdex.ingest.parsers.pdf_lines import Line
 from litdex.ingest.parsers.pdf_text import Vocabulary, joined
 from litdex.ingest.parsers.printed_references import printed_reference
@@ -25,16 +24,6 @@ _LABELS = (
 _KEY = re.compile(r"\[[A-Za-z+]{2,}[^\]]{0,40}\d{2,4}[a-z]?\]\s*")
 _OLD_ARXIV = re.compile(r"\b(?:[a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[A-Z]{2})?/\d{7}\b")
 _YEAR = re.compile(r"(?<![\d./-])(1[6-9]\d\d|20\d\d)[a-z]?(?![\d/-])")
-
-
-def unheaded(blocks: Sequence[Block]) -> int:
-    """The place of the block that begins a list [1], [2], [3]… in the second half of a document; -1 without one."""
-    starts = [(place, match) for place, b in enumerate(blocks) if (match := _LABELS[0].match(b.first.text))]
-    first = [place for place, match in starts if match[1] == "1" and place > 0.3 * len(blocks)]
-    if not first:
-        return -1
-    after = "\n".join(line.text for block in blocks[first[-1] :] for line in block.lines)
-    return first[-1] if re.search(r"^\[2\]", after, re.M) and re.search(r"^\[3\]", after, re.M) else -1
 
 
 def references_of(lines: Sequence[Line], words: Vocabulary) -> tuple[Reference, ...]:

@@ -43,7 +43,7 @@ class _Reader:
 
     def take(self, line: Line, zone: str) -> None:
         if zone in HEADINGS:
-            if self.heading and (zone != self.before or not _runs_on(self.heading[-1], line, self.usual)):
+            if self.heading and not _runs_on(self.heading[-1], line, self.usual):
                 self.close_heading()
             self.heading.append(line)
         else:
@@ -69,7 +69,7 @@ class _Reader:
         if not self.heading:
             return
         text = joined([line.text for line in self.heading], self.words)
-        level = heading_level(text, self.heading[0], HEADINGS[self.before], self.usual)
+        level = heading_level(text, self.heading[0], self.usual)
         self.heading = []
         number, title = bare_title(text)
         if REFERENCES.fullmatch(title):

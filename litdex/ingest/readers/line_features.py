@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from litdex.ingest.parsers.pdf_blocks import Measures
+from litdex.ingest.parsers.pdf_blocks import Measures, blocks_of, rule_of
 from litdex.ingest.parsers.pdf_lines import Line
 from litdex.ingest.readers.line_looks import look_features
-from litdex.ingest.readers.line_words import word_features
+from litdex.ingest.readers.line_words import bucket, word_features
 
 Features = list[str]
 Both = tuple[Features, Features]
 """A line's own features, and those that its neighbours see."""
 
 
-def line_features(lines: Sequence[Line], usual: Measures) -> list[Features]:
+Rule = tuple[str, str, int]
+"""What the rules take a line's block for, where in it the line stands, and how long it is (in classes)."""
+
+
+def line_features(lines: Sequence[Line], usual: Measures, rules: Sequence[Rule]) -> list[Features]:
     """For each line the names of its features."""
     words = [word_features(line.text, raised(line)) for line in lines]
     looks = look_features(lines, usual)
-    return in_context([(w[0] + v[0], w[1] + v[1]) for w, v in zip(words, looks, strict=True)])
+    ruled = [
+        ([f"rule={rule}{where}", f"rule={rule}{size}", f"block{size}"], [f"rule={rule}"]) for rule, where, size in rules
+    ]
+    return in_context([(w[0] + v[0] + r[0], w[1] + v[1] + r[1]) for w, v, r in zip(words, looks, ruled, strict=True)])
+
+
+def rules_of(lines: Sequence[Line], usual: Measures) -> list[Rule]:
+    """What the rules of thumb say of the block that each line is in."""
+    blocks = blocks_of(lines, usual)
+    result: list[Rule] = []
+    for place, block in enumerate(blocks):
+        rule, last = rule_of(place, blocks, usual), len(block.lines) - 1
+        for number in range(last + 1):
+            where = "first" if number == 0 else "last" if number == last else "in"
+            result.append((rule, where, bucket(len(block.lines), 2, 3, 6)))
+    return result
 
 
 def raised(line: Line) -> int:
