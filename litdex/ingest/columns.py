@@ -82,7 +82,7 @@ def is_table_of_papers(text: str) -> bool:
     header = _cells(line, delimiter_of(line))
     fields: Mapping[str, object] = fields_of(header)
     told = {"authors", "abstract", "doi", "pmid", "date"} & fields.keys()
-    return {*header} >= WOS_TAGS or ("title" in fields and bool(told) and len(fields) >= 3)
+    return {*header} >= WOS_TAGS or ("title" in fields and bool(told) and len(fields) >= (2 if len(header) == 2 else 3))
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

@@ -18,7 +18,7 @@ _BIBTEX = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _BIBTEX_OPENING = re.compile(r"(?:%.*\n|\s)*@[ \t]*(?:string|preamble|comment)[ \t]*[{(]", re.IGNORECASE)
-_RIS = re.compile(r"^TY {0,2}-[ \t]{0,2}\S[^\n]{0,60}\n(?:[ \t]*\n)*[A-Z][A-Z0-9]{1,3} {0,2}-", re.MULTILINE)
+_RIS = re.compile(r"^TY {0,2}-[ \t]{0,2}\S[^\n]{0,60}\n(?:[ \t]*\n)*[A-Z][A-Z0-9]{1,3}[ \t]{0,2}-", re.MULTILINE)
 
 _STYLE = re.compile(r"^[^%\n]{0,200}\\(?:ProvidesPackage|ProvidesClass|NeedsTeXFormat|ProvidesFile)\b", re.MULTILINE)
 _TEX = re.compile(

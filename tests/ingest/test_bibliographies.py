@@ -121,6 +121,37 @@ def test_an_entry_of_an_odd_type_is_read_as_its_nearest_kind() -> None:
     assert format_of(b"@Component({\n selector: 'a', template: {}})\n export class A {}", cut=False) != "bibtex"
 
 
+BROKEN = """@article{Conference paper2022775,
+ title={First}, funding_text 1={A {grant}}, year=2020}
+@article{b, title={Second}, keywords={a, ). add(1), @type:Person}, a more nuanced picture},
+ year={2021},
+ doi={10.5555/b}}
+@article{c, % a comment
+ title={Third}, % with = signs
+ year=2022}
+"""
+
+
+def test_an_entry_that_is_no_bibtex_somewhere_inside_is_read_on() -> None:
+    found = [(paper.title, paper.date, paper.identifiers.get("doi", "")) for paper in read("bibtex", BROKEN)]
+    assert found == [("First", "2020", ""), ("Second", "2021", "10.5555/b"), ("Third", "2022", "")]
+
+
+XDATA = """@book{child, title={Child}, xdata={press, place}}
+@xdata{press, publisher={Otter Press}, xdata={deeper}}
+@xdata{deeper, year={1999}}
+@incollection{part, title={Part}, crossref={whole}}
+@collection{whole, booktitle={Whole}, editor={Boss, Ed}, crossref={whole}}
+"""
+
+
+def test_biblatex_lends_fields_by_xdata_and_crossref() -> None:
+    child, part, whole = read("bibtex", XDATA)
+    assert (child.publisher, child.date) == ("Otter Press", "1999")
+    assert (part.venue, named(part.editors)) == ("Whole", [("Boss", "Ed")])
+    assert (whole.kind, whole.title) == ("book", "Whole")
+
+
 @pytest.mark.parametrize(
     ("called", "kind"),
     [

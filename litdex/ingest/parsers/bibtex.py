@@ -11,7 +11,7 @@ from litdex.ingest.decoding import decode
 from litdex.ingest.identifiers import find_identifiers, normalise, normalise_arxiv, printed_arxiv
 from litdex.ingest.kinds import has_isbn_of_its_own, kind_of
 from litdex.ingest.paper import Paper
-from litdex.ingest.parsers.bibtex_entries import Entry, read_entries
+from litdex.ingest.parsers.bibtex_entries import UNCLOSED, Entry, read_entries
 from litdex.ingest.parsers.bibtex_names import read_names
 from litdex.ingest.parsers.records import read_records
 from litdex.ingest.parsers.tex_text import plain_tex
@@ -64,7 +64,7 @@ def _paper(entry: Entry, parents: Mapping[str, Entry]) -> Paper | None:
     called = f"@{entry.kind}{{{entry.key}}}"
     if entry.kind in _NO_PAPERS:
         return None
-    if entry.fault:
+    if entry.fault and (entry.fault == UNCLOSED or not entry.fields.get("title")):
         raise ValueError(f"{called} {entry.fault}")
     fields = _inherited(entry, parents)
     kind = kind_of(entry.kind)

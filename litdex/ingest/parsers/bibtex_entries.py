@@ -1,7 +1,8 @@
 """BibTeX files to entries: macros and concatenations resolved, values as they stand (TeX and braces kept).
 
 Tolerant as BibTeX files need it: missing commas, comments anywhere between entries, entries in parentheses, a field
-given twice (the first counts). An entry whose braces do not close ends before the next line that begins an entry.
+given twice (the first counts). An entry whose braces do not close ends before the next line that begins an entry; one
+that is no BibTeX somewhere inside goes on with the next line that begins a field.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ _START = re.compile(rf"@[ \t]*(?P<kind>[A-Za-z]+)\s*(?P<open>[{{(])|{_ODD}")
 _NEXT = re.compile(
     r"^[ \t]*@(?:[ \t]*[A-Za-z]+[ \t]*[{(][^\s,={}()\"]*\s*[,=]|[^\n@={}\"]{0,200}\{[^\s,={}()\"]*\s*,)", re.MULTILINE
 )
-_KEY = re.compile(r"\s*([^\s,={}\"]*)\s*(?:,|(?=[\s})]))")
-_FIELD = re.compile(r"[\s,]*(?:%[^\n]*\n[\s,]*)*([A-Za-z][\w:.+-]*)\s*=\s*")
+_KEY = re.compile(r"\s*([^\s,={}\"]*(?:[ \t]+[^\s,={}\"]+){0,5}(?=[ \t]*,)|[^\s,={}\"]*)\s*(?:,|(?=[\s})]))")
+_FIELD = re.compile(r"[\s,]*(?:%[^\n]*\n[\s,]*)*([A-Za-z][\w:.+-]*(?:[ \xa0][\w-]+){0,2})\s*=\s*")
+_NEXT_FIELD = re.compile(r"^[ \t]*(?=[A-Za-z][\w-]*\s*=\s*[{\"])", re.MULTILINE)
 _BETWEEN = re.compile(r"[\s,]*(?:%[^\n]*\n[\s,]*)*")
 _BARE = re.compile(r"[^\s,#{}()\"=]+")
 _BRACES = re.compile(r"[{}]")  # escaped ones too: that is how BibTeX counts
@@ -39,8 +41,16 @@ class Entry:
     fault: str = ""
 
 
+UNCLOSED = "has no closing brace"
+"""The fault of an entry whose last value may hold what should stand behind it."""
+
+
 class _Broken(ValueError):
-    """The text is not BibTeX from here on."""
+    """The text is not BibTeX from `at` on."""
+
+    def __init__(self, message: str, at: int) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 def read_entries(text: str, macros: Mapping[str, str] | None = None) -> Iterator[Entry]:
@@ -62,10 +72,16 @@ def read_entries(text: str, macros: Mapping[str, str] | None = None) -> Iterator
         at = at if kind == "string" else _after_key(text, at)
         fields: dict[str, str] = {}
         fault = ""
-        try:
-            at = _fields(text, at, limit, known, fields)
-        except _Broken as broken:
-            at, fault = limit, str(broken)
+        while True:
+            try:
+                at = _fields(text, at, limit, known, fields)
+                break
+            except _Broken as broken:
+                fault = fault or str(broken)
+                again = _NEXT_FIELD.search(text, broken.at, limit)
+                at = again.end() if again else limit
+                if not again:
+                    break
         if kind == "string":
             known |= {name: value for name, value in fields.items() if name not in MONTHS}
         else:
@@ -92,8 +108,8 @@ def _fields(text: str, at: int, limit: int, known: Mapping[str, str], fields: di
     if at < limit and text[at] in "})":
         return at + 1
     if at >= limit:
-        raise _Broken("has no closing brace")
-    raise _Broken(f"is no BibTeX from {text[at : at + 20].splitlines()[0]!r} on")
+        raise _Broken(UNCLOSED, limit)
+    raise _Broken(f"is no BibTeX from {text[at : at + 20].splitlines()[0]!r} on", at)
 
 
 def _value(text: str, at: int, limit: int, known: Mapping[str, str]) -> tuple[str, int]:
@@ -128,4 +144,4 @@ def _balanced(text: str, at: int, limit: int, marks: re.Pattern[str], closer: st
         if char == closer and depth == 0:
             return mark.start()
         depth += (char == "{") - (char == "}")
-    raise _Broken("has a value without end: a brace or quote is not closed")
+    raise _Broken("has a value without end: a brace or quote is not closed", limit)
