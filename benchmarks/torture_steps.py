@@ -77,7 +77,8 @@ class Place:
 
 def small_batches() -> None:
     """Let batches be so small that a kill falls between two of them, or into one."""
-    apply.BATCH_PASSAGES, intake.APPLY_AT, reading.BATCH_RECORDS = 7, 15, 5
+    apply.BATCH_PASSAGES, reading.BATCH_RECORDS = 7, 5
+    intake.WORDS_EVERY = intake.ENTITIES_EVERY = 0.0
     tagging.BATCH_CHARACTERS = 300
     # The child that looks may die of a damaged index: that is seen, and no other child is needed for it.
     probe._try = lambda folder, dimension: None
@@ -92,12 +93,12 @@ def _opened(place: Place, trace: Callable[[str], None] | None) -> Iterator[Libra
 
 
 def _ingest(library: Library, place: Place, step: Step) -> None:
-    intake.ingest(library, [place.papers], load, prune=step.prune, again=step.again)
+    intake.ingest(library, [place.papers], load, prune=step.prune, again=step.again, limits=None)
 
 
 def _tag(library: Library, place: Place, step: Step) -> None:
     wish = EntityOptions(tagger=str(place.names))
-    intake.ingest(library, [place.papers], load, prune=step.prune, again=step.again, entities=wish)
+    intake.ingest(library, [place.papers], load, prune=step.prune, again=step.again, entities=wish, limits=None)
 
 
 def _remove(library: Library, place: Place, step: Step) -> None:

@@ -62,3 +62,9 @@ class SystemFault(LitdexError):
     """Something that litdex stands on failed: a disk, an engine, a model."""
 
     exit_code = 3
+
+
+def in_one_line(error: BaseException) -> str:
+    """Return the class and the text of an exception, on one line of bounded length."""
+    text = " ".join(str(error).split())[:300]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -82,6 +82,15 @@ class Catalogue:
         """Note that something in a file could not be read."""
         self._db.execute("INSERT INTO faults VALUES (?, ?, ?)", (file, place, reason))
 
+    def fault_of_paper(self, paper: int, stage: str, reason: str) -> None:
+        """Note against the files of a paper that a later stage of an ingest failed over it."""
+        self._db.execute(
+            "DELETE FROM faults WHERE place = ? AND file IN (SELECT file FROM sources WHERE paper = ?)", (stage, paper)
+        )
+        self._db.execute(
+            "INSERT INTO faults SELECT DISTINCT file, ?, ? FROM sources WHERE paper = ?", (stage, reason, paper)
+        )
+
     def finish(self, file: int, *, stat: str, formats: str, state: State, reason: str = "") -> None:
         """Note that a file was read to its end, or why it could not be."""
         self._db.execute(

@@ -121,6 +121,12 @@ class VectorIndex(Engine, Protocol):
     def search(self, vector: Vectors, *, limit: int, where: Filter = Filter()) -> list[Scored]:
         """The `limit` passages nearest to `vector`, shape (dimension,), among those that satisfy `where`."""
 
+    def held(self, papers: Collection[int]) -> dict[int, Vectors]:
+        """The vector of each passage of these papers that is in the engine, by passage number, shape (dimension,).
+
+        A passage's text never changes under its number, so these need not be embedded again.
+        """
+
     def stored(self, paper: int) -> Vectors:
         """The vectors of a paper's passages, shape (passages, dimension), in no particular order."""
 

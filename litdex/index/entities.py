@@ -74,7 +74,7 @@ class Entities:
 
     def forget(self) -> None:
         """Drop all mentions."""
-        for table in ("mentions", "tagged", "aliases"):
+        for table in ("mentions", "tagged", "to_tag", "aliases"):
             self._db.execute(f"DELETE FROM {table}")
 
     def put(self, paper: int, mentions: Iterable[Mention]) -> None:
@@ -85,6 +85,7 @@ class Entities:
             [(paper, m.start, m.end, m.type, m.text, m.name, m.identifier, m.confidence) for m in mentions],
         )
         self._db.execute("INSERT OR IGNORE INTO tagged VALUES (?)", (paper,))
+        self._db.execute("DELETE FROM to_tag WHERE paper = ?", (paper,))
 
     def add_aliases(self, aliases: Iterable[tuple[str, str, str]]) -> None:
         """What entities are also called: (field, folded alias, name)."""
@@ -122,6 +123,23 @@ class Entities:
         query = "SELECT alias FROM aliases WHERE field = ? AND name = ? AND alias != name ORDER BY alias"
         return tuple(alias for (alias,) in self._db.execute(query, (field, name)))
 
+    def want(self, papers: Iterable[int] | None = None) -> None:
+        """Put papers (all that an active engine has before it) on the list of those to be looked through."""
+        if papers is None:
+            self._db.execute(
+                "INSERT OR IGNORE INTO to_tag SELECT DISTINCT paper FROM pending JOIN papers ON papers.id = paper"
+                " WHERE generation IN (SELECT id FROM generations WHERE state = 'active')"
+                " AND paper NOT IN (SELECT paper FROM tagged)"
+            )
+        else:
+            self._db.executemany("INSERT OR IGNORE INTO to_tag VALUES (?)", [(paper,) for paper in papers])
+
+    def wanted(self) -> list[int]:
+        """The papers that are still to be looked through, by number."""
+        if not self._is_there("to_tag"):
+            return []
+        return [paper for (paper,) in self._db.execute("SELECT paper FROM to_tag ORDER BY paper")]
+
     def untagged(self, papers: Collection[int] | None = None) -> list[int]:
         """Those of the papers (of all papers) in which nobody has looked for entities; what is gone is left out."""
         seen = " AND id NOT IN (SELECT paper FROM tagged)" if self._is_there() else ""
@@ -137,8 +155,8 @@ class Entities:
         row = self._db.execute("SELECT (SELECT count(*) FROM tagged), (SELECT count(*) FROM mentions)").fetchone()
         return int(row[0]), int(row[1])
 
-    def _is_there(self) -> bool:
-        found = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'aliases'").fetchone()
+    def _is_there(self, table: str = "aliases") -> bool:
+        found = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
         return found is not None
 
 

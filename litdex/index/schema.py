@@ -113,6 +113,9 @@ ADDED = """
 CREATE TABLE IF NOT EXISTS tagged ( -- the papers in which entities were looked for
     paper INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE
 );
+CREATE TABLE IF NOT EXISTS to_tag ( -- the papers in which entities are still to be looked for
+    paper INTEGER PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE
+);
 CREATE TABLE IF NOT EXISTS mentions (
     paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
     "start" INTEGER NOT NULL,       -- of the paper's text

@@ -7,12 +7,15 @@ engine that is down keeps the others from nothing: what it missed waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from litdex.encoder.base import Encoder
-from litdex.errors import LitdexError, SystemFault
+from litdex.errors import LitdexError, SystemFault, in_one_line
 from litdex.index import gate
 from litdex.index.documents import documents
 from litdex.index.engine import IndexedPassage, LexicalIndex, Vectors
@@ -21,6 +24,7 @@ from litdex.index.outbox import Generation, Kind
 from litdex.index.schema import transaction
 from litdex.ingest.passages import embedding_text
 
+_LOG = logging.getLogger(__name__)
 BATCH_PASSAGES = 1024
 """How many passages are embedded and written together: what a kill can cost at most."""
 FEW = 32
@@ -44,13 +48,15 @@ def apply_pending(
     progress: Callable[[int], None] | None = None,
     *,
     to: Sequence[Generation] | None = None,
+    reuse: bool = False,
 ) -> Applied:
     """Bring the active generations (or those in `to`) up to date. The caller holds the write lock.
 
-    Vectors need `encoder`. An engine that fails keeps its list, and is named in the result; where all fail, the first
-    one's error is raised.
+    Vectors need `encoder`; with `reuse`, passages that the vector engine has keep the vectors that they have there,
+    for papers of which only the entities are new. An engine that fails keeps its list, and is named in the result;
+    where all fail, the first one's error is raised.
     """
-    run = Feeding(library, encoder, progress, library.outbox.generations("active") if to is None else to)
+    run = Feeding(library, encoder, progress, library.outbox.generations("active") if to is None else to, reuse)
     try:
         while run.alive and (papers := library.outbox.papers(BATCH_PASSAGES, run.alive)):
             run.batch(*take(library, papers))
@@ -70,12 +76,14 @@ class Feeding:
         encoder: Encoder | None,
         progress: Callable[[int], None] | None,
         generations: Sequence[Generation],
+        reuse: bool = False,
     ) -> None:
         if not generations:
             raise SystemFault(f"{library.folder} has no engines yet")
         self._library = library
         self._encoder = encoder
         self._progress = progress
+        self._reuse = reuse
         self._counts_words = all(one.kind == "lexical" for one in generations)  # else what is embedded is counted
         self._lexical: dict[int, LexicalIndex] = {}
         self._reached: set[int] = set()
@@ -97,9 +105,9 @@ class Feeding:
             mine = {entry.paper for entry in entries}
             own = [document for document in batch if document.paper in mine]
             if mine and self._tried(self._reach, generation, len(own) if made is None else 0):
-                vectors = None
-                if generation.kind == "vectors":
-                    vectors = self._embed(own) if made is None else made
+                vectors = made
+                if generation.kind == "vectors" and made is None and not self._reuse:
+                    own, vectors = self._embed(own)
                 with gate.changing(self._library.folder):
                     if self._tried(self._replace, generation, mine, own, vectors):
                         with transaction(self._library.connection):
@@ -110,7 +118,7 @@ class Feeding:
         try:
             work(generation, *arguments)
         except Exception as error:
-            fault = error if isinstance(error, LitdexError) else SystemFault(_line(error))
+            fault = error if isinstance(error, LitdexError) else SystemFault(in_one_line(error))
             self.applied.missing[generation.kind] = str(fault)
             self.applied.error = self.applied.error or fault
             del self.alive[generation.id]
@@ -128,26 +136,63 @@ class Feeding:
             self._library.vectors(generation, writable=True).close()
         self._reached.add(generation.id)
 
-    def _embed(self, batch: Sequence[IndexedPassage]) -> Vectors:
+    def _embed(self, batch: Sequence[IndexedPassage]) -> tuple[list[IndexedPassage], Vectors]:
+        """The passages with their vectors, shape (passages, dimension).
+
+        A paper over which the encoder fails is left out and noted against its file. Raises what the encoder raises
+        where it fails over every paper: then it is no paper's fault.
+        """
         if self._encoder is None:
             raise SystemFault(f"{self._library.folder}: there are vectors to make, and no encoder")
+        self.applied.embedded += len(batch)
         texts = [embedding_text(document.title, document.text) for document in batch]
-        self.applied.embedded += len(texts)
-        return self._encoder.encode_passages(texts, self._progress)
+        try:
+            return list(batch), self._encoder.encode_passages(texts, self._progress)
+        except LitdexError:
+            raise
+        except Exception as error:
+            papers = {document.paper for document in batch}
+            if len(papers) == 1:
+                return self._left_out(papers.pop(), error)
+        alone = [self._embed([one for one in batch if one.paper == paper]) for paper in sorted(papers)]
+        if not any(passages for passages, _ in alone):
+            raise SystemFault("the encoder fails over every paper: `litdex status` says how")
+        return [one for passages, _ in alone for one in passages], np.concatenate([vectors for _, vectors in alone])
+
+    def _left_out(self, paper: int, error: Exception) -> tuple[list[IndexedPassage], Vectors]:
+        assert self._encoder
+        _LOG.debug("paper %d", paper, exc_info=error)
+        with transaction(self._library.connection):
+            self._library.catalogue.fault_of_paper(paper, "meaning", f"the encoder failed: {in_one_line(error)}")
+        return [], np.empty((0, self._encoder.dimension), np.float32)
 
     def _replace(
         self, generation: Generation, papers: Collection[int], batch: Sequence[IndexedPassage], vectors: Vectors | None
     ) -> None:
-        if vectors is None:
+        if generation.kind == "lexical":
             self._lexical[generation.id].replace(papers, batch)
             if self._progress and self._counts_words:
                 self._progress(len(batch))
             return
         engine = self._library.vectors(generation, writable=True)
         try:
+            if vectors is None:
+                batch, vectors = self._renewed(engine.held(papers), batch)
             engine.replace(papers, batch, vectors)
         finally:
             engine.close()
+
+    def _renewed(
+        self, held: Mapping[int, Vectors], batch: Sequence[IndexedPassage]
+    ) -> tuple[list[IndexedPassage], Vectors]:
+        """The passages with their vectors: those that the engine has, and new ones for what it lacks."""
+        known = [one for one in batch if one.number in held]
+        if not known:
+            return self._embed(batch)
+        lacking = [one for one in batch if one.number not in held]
+        made, vectors = self._embed(lacking) if lacking else ([], None)
+        kept = np.stack([held[one.number] for one in known])
+        return [*known, *made], kept if vectors is None else np.concatenate([kept, vectors])
 
 
 def check_there(library: Library, generation: Generation) -> None:
@@ -180,10 +225,6 @@ def optimise(library: Library, added: int) -> None:
                 vectors.close()
     except LitdexError:
         return
-
-
-def _line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def take(library: Library, papers: list[int]) -> tuple[list[int], list[IndexedPassage]]:

@@ -1,18 +1,23 @@
-"""Ingest: files and folders into the library, from the first byte to both engines.
+"""Ingest: files and folders into the library, from the first byte to both engines, in three stages.
 
-Each file goes through catalogue -> blobs -> format -> parser -> sources; what that changes is embedded and indexed as
-soon as a batch has come together, so that the first papers can be found while the last are still being read.
+Each file goes through catalogue -> blobs -> format -> parser -> sources. Its words can be searched a second or two
+later, while the next files are read; then passages are embedded; then papers are looked through for entities. What a
+stage has still to do stands on a list of its own in the database, so a run that is cut off at any moment leaves what is
+done searchable, and the next one goes on there.
 """
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from litdex.encoder.base import Encoder
+from litdex.errors import LitdexError, in_one_line
 from litdex.index.catalogue import FileEntry, stored
 from litdex.index.library import Library, encoder_for
 from litdex.index.outbox import Kind
@@ -23,17 +28,21 @@ from litdex.ingest.ocr.engine import can_read
 from litdex.ingest.parsers import FORMATS
 from litdex.ingest.walk import Skipped, Unit, walk
 from litdex.pipeline.apply import optimise
+from litdex.pipeline.limits import Limits
 from litdex.pipeline.progress import Progress, Silent
 from litdex.pipeline.reading import WHOLE
 from litdex.pipeline.tagging import EntityOptions, Stage, begin
 from litdex.pipeline.workers import Executor, executor
 
-BATCH_RECORDS = 256
+_LOG = logging.getLogger(__name__)
 __all__ = ["Progress", "Silent", "Summary", "ingest"]
 LACKING = "none"
 """Stands for the version of a tool that would have read more of a file, and was not there: "pdf:2,ocr:none"."""
-APPLY_AT = 4096
-"""How many passages may wait for the engines while files are still being read."""
+WORDS_EVERY = 1.5
+"""Seconds between two commits of words while files are read."""
+ENTITIES_EVERY = 10.0
+"""Seconds between two commits of entities."""
+KINDS: tuple[Kind, ...] = ("lexical", "vectors")
 _RACY_NANOSECONDS = 2_000_000_000
 
 
@@ -66,6 +75,8 @@ def ingest(
     workers: int = 1,
     cluster: str | None = None,
     entities: EntityOptions | None = None,
+    limits: Limits | None = Limits(),
+    words_only: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
     """Bring the library up to date with the files at `roots`.
@@ -74,17 +85,19 @@ def ingest(
     encoder after a rebuild with another one. An engine that is down is named in the summary, and takes over what it
     missed in a later run. With `prune`, papers of vanished files go; with `again`, unchanged files are read too and
     removed papers come back. More than one of `workers` parse and embed in processes of their own; the library becomes
-    the same. A `cluster` is one of Ray's, which does the same work. With `entities`, papers are looked through for
-    these first. Raises UserError for a root that is nowhere, LibraryBusy, EncoderMismatch, TaggerMismatch; a bad file
-    raises nothing, it is listed in the catalogue.
+    the same. A `cluster` is one of Ray's, which does the same work. With `entities`, papers are looked through
+    for these at last. Files are parsed by child processes within `limits`, or in this process where that is None (to
+    debug a parser). With `words_only` the ingest stops when all words can be searched; the next one does the rest.
+    Raises UserError for a root that is nowhere, LibraryBusy, EncoderMismatch, TaggerMismatch; a bad file raises
+    nothing, it is listed in the catalogue.
     """
     begun = time.monotonic()
-    with library.writing(), _executor(workers, cluster, encoder) as doing:
+    with library.writing(), _executor(workers, cluster, encoder, limits) as doing:
         run = _Run(library, doing, again, progress or Silent())
         run.look_for(entities)
         run.read(roots)
         run.vanish(roots, prune)
-        run.apply()
+        run.finish(words_only)
         optimise(library, run.summary.embedded)
         run.summary.papers = library.store.counts()[0]
         run.summary.untagged = len(library.entities.untagged())
@@ -92,9 +105,11 @@ def ingest(
     return run.summary
 
 
-def _executor(workers: int, cluster: str | None, load: Callable[..., Encoder]) -> AbstractContextManager[Executor]:
+def _executor(
+    workers: int, cluster: str | None, load: Callable[..., Encoder], limits: Limits | None
+) -> AbstractContextManager[Executor]:
     if cluster is None:
-        return executor(workers, load)
+        return executor(workers, load, limits)
     from litdex.pipeline.ray_cluster import on_ray
 
     return on_ray(cluster, load)
@@ -113,11 +128,12 @@ class _Run:
         self._progress = progress
         self._reader = executor.reader
         self._seen: set[Path] = set()
+        self._words = _Pace(WORDS_EVERY)
         self._stage: Stage | None = None
         self.summary = Summary()
 
     def look_for(self, entities: EntityOptions | None) -> None:
-        """Look through papers for entities before the engines are given them."""
+        """Look through papers for entities, once the engines have them."""
         self._stage = begin(self._library, entities) if entities else None
         self.summary.tagged = 0 if self._stage else None
 
@@ -136,8 +152,7 @@ class _Run:
                     self._reader.ahead(later)
             self._seen.add(stored(unit.path))
             self.summary.files += 1
-            records = self._skipped(unit) if isinstance(unit, Skipped) else self._unit(unit)
-            self._progress.read(unit.path, records)
+            self._progress.read(unit.path, self._guarded(unit))
 
     def vanish(self, roots: Sequence[Path], prune: bool) -> None:
         """Note known files that are gone; with `prune`, let go of what they told."""
@@ -150,27 +165,74 @@ class _Run:
                 self._catalogue.forget(entry.id)
             self.summary.pruned += 1
 
-    def apply(self, but: Collection[Kind] = ()) -> None:
-        """Let the engines, `but` those, take over what is pending."""
+    def finish(self, words_only: bool) -> None:
+        """Do what the stages have before them, one after another. Raises an engine's error where none is left."""
         used = self._library.generation("vectors")
-        if used and self._library.outbox.counts():
-            encoder = encoder_for(used, self._encoder, self._library.folder)
-            engines = [one for one in self._library.outbox.generations("active") if one.kind not in but]
-            self._tag([one.id for one in engines])
-            self._progress.waiting(self._library.outbox.passages([one.id for one in engines]))
-            applied = self._bring_up(self._library, encoder, self._progress.embedded, to=engines)
-            self.summary.embedded += applied.embedded
-            self.summary.missing = {kind: self.summary.missing[kind] for kind in but} | applied.missing
+        if used is None:
+            return
+        self.summary.missing.clear()  # an engine that was down while files were read is tried once more
+        error = self._apply("lexical")
+        if not words_only:
+            waiting = self._library.outbox.passages([used.id])
+            if waiting:
+                self._progress.waiting(waiting)
+            error = self._apply("vectors") or error
+            self._entities()
+        if error and len(self.summary.missing) == len(self._library.outbox.generations("active")):
+            raise error
 
-    def _tag(self, engines: Collection[int]) -> None:
-        """Look for entities in the papers that these engines are about to be given."""
+    def _apply(self, kind: Kind, reuse: bool = False) -> LitdexError | None:
+        """Let one engine take over what is pending; return its error if it cannot, which the summary names too."""
+        generation = self._library.generation(kind)
+        if generation is None or kind in self.summary.missing or not self._library.outbox.counts().get(generation.id):
+            return None
         if self._stage:
-            papers = self._stage.todo(self._library.outbox.papers(-1, engines))
+            with transaction(self._library.connection):
+                self._library.entities.want()  # before an engine's list forgets that these papers are new
+        encoder = encoder_for(generation, self._encoder, self._library.folder) if kind == "vectors" else None
+        progress = self._progress.embedded if encoder and not reuse else None
+        try:
+            applied = self._bring_up(self._library, encoder, progress, to=[generation], reuse=reuse)
+        except LitdexError as error:
+            self.summary.missing[kind] = str(error)
+            return error
+        self.summary.embedded += applied.embedded
+        return None
+
+    def _entities(self) -> None:
+        """Look through the papers that wait for it, and give the engines what was found, a while's work at a time."""
+        if self._stage and (papers := self._library.entities.wanted()):
             self._progress.tagging(len(papers))
-            self.summary.tagged = (self.summary.tagged or 0) + self._stage.run(papers, self._progress.tagged)
+            pace = _Pace(ENTITIES_EVERY)
+
+            def done(batch: list[int]) -> None:
+                self._progress.tagged(len(batch))
+                if pace.due():
+                    self._renew()
+                    pace.start()
+
+            self.summary.tagged = (self.summary.tagged or 0) + self._stage.run(papers, done)
+            self._renew()
+
+    def _renew(self) -> None:
+        """Give the engines the entities that were found; words and vectors are as they were."""
+        for kind in KINDS:
+            self._apply(kind, reuse=True)
 
     def _is_vanished(self, root: Path) -> bool:
         return not root.expanduser().exists() and bool(self._catalogue.below([root.expanduser().resolve()]))
+
+    def _guarded(self, unit: Unit | Skipped) -> int:
+        """Read one file, whatever happens; return how many records it told."""
+        if isinstance(unit, Skipped):
+            return self._skipped(unit)
+        try:
+            return self._unit(unit)
+        except (LitdexError, sqlite3.OperationalError, sqlite3.IntegrityError):
+            raise  # the library's fault
+        except Exception as error:
+            _LOG.debug("%s", unit.path, exc_info=error)
+            return self._skipped(Skipped(unit.path, f"{unit.path}: cannot be kept: {in_one_line(error)}"))
 
     def _skipped(self, skipped: Skipped) -> int:
         file = self._catalogue.begin(skipped.path, "")
@@ -219,7 +281,7 @@ class _Run:
                 if isinstance(item, Fault):
                     told.fault(piece.document, item)
             if piece.items:
-                self._apply_when_full()
+                self._apply_when_due()
         self._close(file, stat, told)
         return told.records
 
@@ -241,11 +303,30 @@ class _Run:
                 self.summary.failed += 1
         self.summary.records += told.records
 
-    def _apply_when_full(self) -> None:
-        out = set(self.summary.missing)  # an engine that is down is tried again at the end only
-        engines = [one.id for one in self._library.outbox.generations("active") if one.kind not in out]
-        if engines and self._library.outbox.passages(engines) >= APPLY_AT:
-            self.apply(but=out)
+    def _apply_when_due(self) -> None:
+        """Let the words of what was read be found, a second or two after it was read."""
+        if self._words.due():
+            self._apply("lexical")
+            self._words.start()
+
+
+class _Pace:
+    """Says when something is due again: not before `least` seconds, nor ten times as long as it took last."""
+
+    def __init__(self, least: float) -> None:
+        self._least = least
+        self._at = time.monotonic() + least / 4  # the first papers soon
+        self._begun = 0.0
+
+    def due(self) -> bool:
+        """Return True if it is time; notes when the work began."""
+        self._begun = time.monotonic()
+        return self._begun >= self._at
+
+    def start(self) -> None:
+        """The work was done: wait again."""
+        now = time.monotonic()
+        self._at = now + max(self._least, 10 * (now - self._begun))
 
 
 @dataclass(slots=True)

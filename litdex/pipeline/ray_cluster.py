@@ -30,15 +30,17 @@ from litdex.index.outbox import Generation, Pending
 from litdex.index.schema import transaction
 from litdex.ingest.passages import embedding_text
 from litdex.ingest.walk import Unit
-from litdex.pipeline.apply import EMBEDDED, Applied, Feeding, take
-from litdex.pipeline.reading import Piece, read
-from litdex.pipeline.workers import Executor, read_whole
+from litdex.pipeline.apply import EMBEDDED, Applied, Feeding, apply_pending, take
+from litdex.pipeline.reading import Here, Piece
+from litdex.pipeline.workers import Executor
 
 LOCAL = "local"
 """The name of a cluster that is started on this machine, and ends with the ingest."""
 ROUND = 64
 """Batches that are dealt out together: what waits in the cluster's memory."""
 EVERY = 1 << 40  # files to be told of: all of them
+MOST_RECORDS = 2000
+"""A file that tells more than this is read by the writer: what the cluster has read waits in memory."""
 Loader = Callable[..., Encoder]
 
 
@@ -87,8 +89,11 @@ class Parsed:
             self._rows = _parsed(self._units)
         for parsed, pieces in self._rows:  # those that come before it were not asked for after all
             if parsed == unit:
-                return read(unit) if pieces is None else iter(pieces)
-        return read(unit)
+                return Here().pieces(unit) if pieces is None else iter(pieces)
+        return Here().pieces(unit)
+
+    def close(self) -> None:
+        """Nothing."""
 
 
 def _parsed(units: Sequence[Unit]) -> Iterator[tuple[Unit, list[Piece] | None]]:
@@ -99,6 +104,17 @@ def _parsed(units: Sequence[Unit]) -> Iterator[tuple[Unit, list[Piece] | None]]:
     rows = ray.data.from_items([{"place": place, "unit": pickle.dumps(unit)} for place, unit in enumerate(units)])
     for row in rows.map(_parse).iter_rows():
         yield units[row["place"]], pickle.loads(row["pieces"])
+
+
+def read_whole(unit: Unit) -> list[Piece] | None:
+    """Return all that a file tells, or None where that is much."""
+    pieces, records = [], 0
+    for piece in Here().pieces(unit):
+        pieces.append(piece)
+        records += len(piece.items)
+        if records > MOST_RECORDS:
+            return None
+    return pieces
 
 
 def _parse(row: dict[str, Any]) -> dict[str, Any]:
@@ -137,8 +153,11 @@ def _apply(
     progress: Callable[[int], None] | None = None,
     *,
     to: Sequence[Generation] | None = None,
+    reuse: bool = False,
 ) -> Applied:
-    """As `apply_pending`, on the cluster."""
+    """As `apply_pending`, on the cluster; with `reuse` nothing is embedded, and this process does it."""
+    if reuse:
+        return apply_pending(library, encoder, progress, to=to, reuse=True)
     dealing = _Dealing(library, library.outbox.generations("active") if to is None else to, progress)
     vectors = [one for one in dealing.alive if one.kind == "vectors"]
     loader = partial(load, vectors[0].source) if vectors and vectors[0].source else load

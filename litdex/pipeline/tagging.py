@@ -1,4 +1,4 @@
-"""Find the entities of papers before the engines take them over.
+"""Find the entities of papers, after the engines have their words and vectors.
 
 A batch of papers is tagged, named and committed at a time, so a kill loses at most a batch, and what was done is not
 done again. A library remembers its tagger and keeps a copy of the user's vocabulary: all its papers are tagged alike.
@@ -6,13 +6,15 @@ done again. A library remembers its tagger and keeps a copy of the user's vocabu
 
 from __future__ import annotations
 
+import logging
 import os
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from litdex.errors import TaggerMismatch
+from litdex.errors import LitdexError, SystemFault, TaggerMismatch, in_one_line
 from litdex.index.entities import VOCABULARY, Tagging, field_of
 from litdex.index.library import Library
 from litdex.index.schema import transaction
@@ -24,6 +26,7 @@ from litdex.ner.mention import Mention
 from litdex.ner.naming import canonical, read_vocabulary, resolve
 from litdex.ner.vocabulary import Vocabulary
 
+_LOG = logging.getLogger(__name__)
 BATCH_CHARACTERS = 200_000
 """How much text is tagged and committed together: what a kill can cost at most."""
 NONE = "none"
@@ -76,17 +79,16 @@ class Stage:
         self._library = library
         self._tagging = tagging
 
-    def todo(self, papers: Collection[int]) -> list[int]:
-        """Those of the papers that are not tagged yet."""
-        return self._library.entities.untagged(papers)
+    def run(self, papers: Collection[int], done: Callable[[list[int]], None] | None = None) -> int:
+        """Tag those of the papers that are not yet; return how many. `done` is given the papers of each batch.
 
-    def run(self, papers: Collection[int], progress: Callable[[int], None] | None = None) -> int:
-        """Tag those of the papers that are not yet; returns how many. `progress` is told the papers of each batch."""
-        todo = self.todo(papers)
+        What is found is committed with the papers put on the engines' lists, a batch at a time.
+        """
+        todo = self._library.entities.untagged(papers)
         for batch in self._batches(todo):
             self._tag(batch)
-            if progress:
-                progress(len(batch))
+            if done:
+                done(list(batch))
         return len(todo)
 
     def _batches(self, papers: Sequence[int]) -> Iterator[dict[int, Paper]]:
@@ -105,11 +107,34 @@ class Stage:
             yield batch
 
     def _tag(self, batch: dict[int, Paper]) -> None:
-        found = tag_papers(self._tagger, list(batch.values()), self._vocabulary)
+        found, faults = self._found(batch)
         with transaction(self._library.connection):
-            for (number, paper), mentions in zip(batch.items(), found, strict=True):
+            for number, paper in batch.items():
+                mentions = found.get(number, [])
                 self._library.entities.put(number, mentions)
                 self._library.entities.add_aliases(_aliases(mentions, paper.text, self._vocabulary))
+                if number in faults:
+                    self._library.catalogue.fault_of_paper(number, "entities", faults[number])
+            self._library.outbox.mark(batch)
+
+    def _found(self, batch: dict[int, Paper]) -> tuple[dict[int, list[Mention]], dict[int, str]]:
+        """The mentions of each paper, and of a paper over which the tagger fails the reason.
+
+        Raises what the tagger raises where it fails over every paper: then it is no paper's fault.
+        """
+        try:
+            found = tag_papers(self._tagger, list(batch.values()), self._vocabulary)
+            return dict(zip(batch, found, strict=True)), {}
+        except LitdexError:
+            raise
+        except Exception as error:
+            if len(batch) == 1:
+                _LOG.debug("paper %s", *batch, exc_info=error)
+                return {}, dict.fromkeys(batch, f"the tagger failed: {in_one_line(error)}")
+        alone = [self._found({number: paper}) for number, paper in batch.items()]
+        if not any(mentions for mentions, _ in alone):
+            raise SystemFault(f"the tagger fails over every paper: {next(iter(alone[0][1].values()))}")
+        return dict(ChainMap(*(mentions for mentions, _ in alone))), dict(ChainMap(*(faults for _, faults in alone)))
 
     @cached_property
     def _tagger(self) -> Tagger:
@@ -182,7 +207,7 @@ def _change(library: Library, wanted: Tagging, vocabulary: Vocabulary | None, re
     with transaction(library.connection):
         if retag:
             library.entities.forget()
-            library.outbox.mark(list(library.store.numbers()))
+            library.entities.want(library.store.numbers())
         library.entities.use(wanted)
 
 

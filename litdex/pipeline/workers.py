@@ -1,8 +1,8 @@
-"""Processes that parse and embed for an ingest, while its own process alone writes, in the same order as ever.
+"""Who does the work of an ingest: children that parse, and on wish processes that embed; its own process alone writes.
 
 What they make does not depend on who makes it: files are taken in their order, and a text's vector is the same bits
 whatever else is embedded with it. So the library is the same as with one process. A worker that is killed costs
-nothing but time; a file that ends the process that reads it, again, counts as one that cannot be read.
+nothing but time.
 """
 
 from __future__ import annotations
@@ -24,17 +24,11 @@ import numpy as np
 
 from litdex.encoder.base import Encoder, Vectors
 from litdex.errors import SystemFault
-from litdex.ingest.blob import Fault
-from litdex.ingest.walk import Unit
 from litdex.pipeline.apply import Applied, apply_pending
-from litdex.pipeline.reading import WHOLE, Here, Piece, Reader, read
+from litdex.pipeline.isolated import Isolated
+from litdex.pipeline.limits import Limits
+from litdex.pipeline.reading import Here, Reader
 
-AHEAD = 8
-"""How many files are looked at ahead of the one that is being written."""
-LARGE_FILE = 8 << 20
-"""Bytes above which a file is read by the writer itself, a batch at a time."""
-MOST_RECORDS = 2000
-"""A file that tells more than this is read by the writer too: what workers have read waits in memory."""
 TEXTS = 32  # embedded by a worker at a time
 TRIES = 3  # of the same texts, before it is taken for more than bad luck
 Loader = Callable[..., Encoder]
@@ -50,18 +44,26 @@ class Executor:
 
 
 @contextmanager
-def executor(workers: int, load: Loader) -> Iterator[Executor]:
-    """Those of an ingest with so many processes on this machine. `load` must be picklable."""
-    if workers <= 1:
-        yield Executor(Here(), load, apply_pending)
-        return
-    pool = Pool(workers)
+def executor(workers: int, load: Loader, limits: Limits | None) -> Iterator[Executor]:
+    """Yield the executor of an ingest on this machine.
+
+    Files are read by children within `limits`, or in this process where that is None. With more than one of `workers`,
+    so many processes embed; `load` must be picklable then.
+    """
+    reader = Here() if limits is None else Isolated(max(workers, os.cpu_count() or 1), limits)
     try:
-        yield Executor(Ahead(pool), partial(_spread, pool, load), apply_pending)
-    except BaseException:
-        pool.kill()
-        raise
-    pool.close()
+        if workers <= 1:
+            yield Executor(reader, load, apply_pending)
+            return
+        pool = Pool(workers)
+        try:
+            yield Executor(reader, partial(_spread, pool, load), apply_pending)
+        except BaseException:
+            pool.kill()
+            raise
+        pool.close()
+    finally:
+        reader.close()
 
 
 def _spread(pool: Pool, load: Loader, *source: str) -> Spread:
@@ -122,75 +124,6 @@ def _watch(lifeline: Connection) -> None:
         lifeline.recv_bytes()
     except (EOFError, OSError):
         os._exit(0)
-
-
-class Ahead:
-    """Reads files in workers before they are asked for."""
-
-    window = AHEAD
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-        self._begun: dict[Unit, Future[list[Piece] | None]] = {}
-        self._alone = 0  # files to read one by one after a worker died, until the one that kills is found
-
-    def ahead(self, unit: Unit) -> None:
-        """As the interface says."""
-        if not self._alone and unit not in self._begun and _size(unit) <= LARGE_FILE:
-            self._begun[unit] = self._pool.submit(read_whole, unit)
-
-    def pieces(self, unit: Unit) -> Iterator[Piece]:
-        """As the interface says."""
-        begun = None
-        while unit in self._begun:  # those told of before it were not asked for after all
-            passed = next(iter(self._begun))
-            begun = self._begun.pop(passed)
-        self._alone = max(0, self._alone - 1)
-        if begun is None and _size(unit) > LARGE_FILE:
-            return read(unit)
-        pieces = self._result(unit, begun)
-        return read(unit) if pieces is None else iter(pieces)
-
-    def _result(self, unit: Unit, begun: Future[list[Piece] | None] | None) -> list[Piece] | None:
-        """What a worker has read, or one that has nothing else to do; None where it is too much to hand over."""
-        if begun:
-            try:
-                return begun.result()
-            except BrokenProcessPool:
-                self._restart()
-        try:
-            return self._pool.submit(read_whole, unit).result()  # type: ignore[no-any-return]
-        except BrokenProcessPool:
-            self._restart()
-        reason = f"{unit.path}: reading it ends the process: please report this file"
-        return [Piece("", "", (Fault(WHOLE, reason),))]
-
-    def _restart(self) -> None:
-        self._alone = AHEAD
-        self._begun.clear()
-        self._pool.restart()
-
-
-def _size(unit: Unit) -> int:
-    """Bytes of a unit's files; those that cannot be looked at count nothing."""
-    total = 0
-    for member in unit.members:
-        try:
-            total += member.stat().st_size
-        except OSError:
-            continue
-    return total
-
-
-def read_whole(unit: Unit) -> list[Piece] | None:
-    """In a worker: all that a file tells, or None where that is much."""
-    pieces, records = [], 0
-    for piece in read(unit):
-        pieces.append(piece)
-        records += len(piece.items)
-        if records > MOST_RECORDS:
-            return None
-    return pieces
 
 
 class Spread:

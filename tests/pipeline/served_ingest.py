@@ -33,11 +33,11 @@ def say(line: str) -> None:
 
 def main(papers: Path, folder: Path, url: str) -> None:
     """Ingest, and tell."""
-    apply.BATCH_PASSAGES, intake.APPLY_AT, reading.BATCH_RECORDS = 25, 60, 16
+    apply.BATCH_PASSAGES, intake.WORDS_EVERY, reading.BATCH_RECORDS = 25, 0.0, 16
     with Library.open_or_create(folder) as library:
         library.choose_engines(lexical=url)
         say("ready")
-        summary = intake.ingest(library, [papers], HashingEncoder, progress=Told())
+        summary = intake.ingest(library, [papers], HashingEncoder, limits=None, progress=Told())
     say(json.dumps(summary.missing))
 
 

@@ -156,10 +156,14 @@ class EdgeIndex:
         records, _ = self._open_shard().scroll(request)
         return np.asarray([record.vector for record in records], np.float32).reshape(len(records), self._dimension)
 
-    def means(self, papers: Collection[int]) -> dict[int, Vectors]:
-        return mean_directions(self._vectors_of(papers)) if papers else {}
+    def held(self, papers: Collection[int]) -> dict[int, Vectors]:
+        return {number: vector for number, _, vector in self._vectors_of(papers)} if papers else {}
 
-    def _vectors_of(self, papers: Collection[int]) -> Iterator[tuple[int, Vectors]]:
+    def means(self, papers: Collection[int]) -> dict[int, Vectors]:
+        return mean_directions((paper, vector) for _, paper, vector in self._vectors_of(papers)) if papers else {}
+
+    def _vectors_of(self, papers: Collection[int]) -> Iterator[tuple[int, int, Vectors]]:
+        """Yield the number, the paper and the vector of each passage."""
         those = qdrant.Filter(must=[qdrant.FieldCondition("paper", match=qdrant.MatchAny(list(papers)))])
         at: Any = None
         while True:
@@ -167,7 +171,7 @@ class EdgeIndex:
                 offset=at, limit=MOST_STORED, filter=those, with_vector=True, with_payload=False
             )
             records, at = self._open_shard().scroll(request)
-            yield from ((_numbers(record.id)[1], np.asarray(record.vector, np.float32)) for record in records)
+            yield from ((*_numbers(record.id), np.asarray(record.vector, np.float32)) for record in records)
             if at is None:
                 return
 

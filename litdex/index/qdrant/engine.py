@@ -107,6 +107,13 @@ class QdrantIndex:
             found = [record.vector for record in self._scroll(of_papers([paper]), with_vectors=True)]
         return np.asarray(found, np.float32).reshape(len(found), self._dimension)
 
+    def held(self, papers: Collection[int]) -> dict[int, Vectors]:
+        if not papers:
+            return {}
+        with faults(self._address):
+            records = self._scroll(of_papers(sorted(papers)), with_vectors=True)
+        return {numbers(one.id)[0]: np.asarray(one.vector, np.float32) for one in records}
+
     def means(self, papers: Collection[int]) -> dict[int, Vectors]:
         if not papers:
             return {}
