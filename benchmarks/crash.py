@@ -30,7 +30,7 @@ import sys
 from litdex.pipeline import apply
 from litdex.pipeline import ingest as intake
 from litdex.pipeline import reading
-apply.BATCH_PASSAGES, intake.APPLY_AT, reading.BATCH_RECORDS = 50, 120, 16
+apply.BATCH_PASSAGES, intake.WORDS_EVERY, reading.BATCH_RECORDS = 50, 0.0, 16
 from litdex.cli.main import run
 sys.exit(run(sys.argv[1:]))
 """

@@ -33,6 +33,23 @@ if TYPE_CHECKING:
     show_default=True,
     help="Processes that parse and embed; the library becomes the same.",
 )
+@click.option(
+    "--parse-memory",
+    type=click.IntRange(64),
+    default=1024,
+    show_default=True,
+    metavar="MB",
+    help="Memory that reading one file may take.",
+)
+@click.option(
+    "--parse-seconds",
+    type=click.FloatRange(1),
+    default=120.0,
+    show_default=True,
+    metavar="S",
+    help="Processor time that reading one file may take; one under 1 MB may take 10 s.",
+)
+@click.option("--words-only", is_flag=True, help="Stop when all words can be searched; the next ingest does the rest.")
 @click.option("--ray", metavar="ADDRESS", help="Parse, embed and write on this Ray cluster: an address, auto or local.")
 @click.option("--no-entities", is_flag=True, help="Do not look for entities.")
 @click.option(
@@ -53,6 +70,9 @@ def ingest(
     prune: bool,
     again: bool,
     workers: int,
+    parse_memory: int,
+    parse_seconds: float,
+    words_only: bool,
     ray: str | None,
     no_entities: bool,
     tagger: str | None,
@@ -75,6 +95,7 @@ def ingest(
     from litdex.encoder.load import load_encoder
     from litdex.index.library import Library
     from litdex.pipeline.ingest import ingest as run
+    from litdex.pipeline.limits import Limits
     from litdex.pipeline.tagging import EntityOptions
 
     _choose_ocr(ocr, ocr_engine)
@@ -93,6 +114,8 @@ def ingest(
             workers=workers,
             cluster=ray,
             entities=entities,
+            limits=Limits(memory=parse_memory << 20, seconds=parse_seconds),
+            words_only=words_only,
             progress=progress,
         )
     report(summary, prune)
@@ -171,13 +194,13 @@ def bars() -> Iterator[Progress]:
 
 
 class _Bars:
-    """Three bars: files read, papers looked through for entities, passages embedded."""
+    """Three bars: files read (their words can be searched), passages embedded, papers looked through for entities."""
 
     def __init__(self, bars: RichProgress) -> None:
         self._bars = bars
-        self._files = bars.add_task("Reading", total=None, note="", rate="")
-        self._papers = bars.add_task("Tagging", total=None, note="", rate="", visible=False)
-        self._passages = bars.add_task("Embedding", total=None, note="", rate="", visible=False)
+        self._files = bars.add_task("Words", total=None, note="", rate="")
+        self._passages = bars.add_task("Meaning", total=None, note="passages", rate="", visible=False)
+        self._papers = bars.add_task("Entities", total=None, note="papers", rate="", visible=False)
         self._records = 0
 
     def found(self, units: int) -> None:

@@ -60,7 +60,7 @@ def _entities(library: Library) -> dict[str, Any]:
     known = (
         {"tagger": tagging.name, "fingerprint": tagging.fingerprint, "types": list(tagging.types)} if tagging else {}
     )
-    return {**known, "papers": papers, "mentions": mentions}
+    return {**known, "papers": papers, "mentions": mentions, "pending": len(library.entities.wanted())}
 
 
 def _facts(library: Library) -> dict[str, Any]:
@@ -110,7 +110,8 @@ def _print(facts: dict[str, Any], everything: bool) -> None:
     entities = facts["entities"]
     if "tagger" in entities:
         found = f"{entities['mentions']:,} mentions in {entities['papers']:,} papers, by {entities['tagger']}"
-        lines.append(("entities", f"{found}: {', '.join(sorted(entities['types']))}"))
+        waits = f", {entities['pending']:,} papers pending" if entities["pending"] else ""
+        lines.append(("entities", f"{found}{waits}: {', '.join(sorted(entities['types']))}"))
     lines += [(engine["kind"], _engine(engine)) for engine in facts["engines"]]
     for label, value in lines:
         click.echo(click.style(f"{label:<9}", fg="cyan") + value)

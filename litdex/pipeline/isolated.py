@@ -39,6 +39,8 @@ TICK = 0.5
 SHORT = 1000
 """Bytes of a message that may be a mark; longer ones are pieces."""
 SIGXCPU = 24
+PRELOAD = ""
+"""A module that children import before they read: a test's way to parsers of its own."""
 _START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); import litdex.pipeline.parse_worker as w; w.main()"
 
 
@@ -64,11 +66,9 @@ class _Task:
 class Isolated:
     """A `Reader` whose files are parsed by `processes` children, each held to `limits`."""
 
-    def __init__(
-        self, processes: int, limits: Limits | None = None, *, batch: int | None = None, preload: str = ""
-    ) -> None:
+    def __init__(self, processes: int, limits: Limits | None = None, *, batch: int | None = None) -> None:
         self._limits = limits or Limits()
-        self._batch, self._preload = batch, preload
+        self._batch = batch
         _KEPT.want(processes)
         self._tasks: dict[Unit, _Task] = {}
         self.window = AHEAD * processes
@@ -102,7 +102,7 @@ class Isolated:
     def _task(self, unit: Unit) -> _Task:
         seconds = None if can_read() else self._limits.time(_size(unit))
         environment = {name: value for name, value in os.environ.items() if name.startswith("LITDEX_")}
-        job = Job(unit, self._limits.memory, seconds, environment, self._batch, self._preload)
+        job = Job(unit, self._limits.memory, seconds, environment, self._batch, PRELOAD)
         return _Task(unit, job)
 
 

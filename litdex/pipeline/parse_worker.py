@@ -11,6 +11,8 @@ import os
 import pickle
 import signal
 import sys
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -81,9 +83,17 @@ def _fit(piece: Piece) -> Piece:
     return replace(piece, items=tuple(storable(item) for item in piece.items))
 
 
+def _watch(parent: int) -> None:
+    """End this process when its parent has ended, however it did, even over a file that takes long."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
 def main() -> None:
     """Serve on this process's own stdin and stdout; what else is printed goes to stderr."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the writer's: it closes stdin
+    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     serve(sys.stdin.buffer, answers)

@@ -117,7 +117,7 @@ def test_what_needs_ocr_is_read_when_there_is_an_engine(
     file = scan(tmp_path)
 
     def run() -> Summary:
-        return ingest(library, [file], lambda: encoder)
+        return ingest(library, [file], lambda: encoder, limits=None)
 
     monkeypatch.setenv("LITDEX_OCR", "never")
     assert run().failed == 1
@@ -135,7 +135,7 @@ def test_a_page_with_a_fault_shows_in_status(
 ) -> None:
     late = ReadPage(METHODS.markdown, fault="stopped at the time limit; what was written is kept", again=True)
     monkeypatch.setattr(engine, "_OPENED", {"scribe": Scribe(late)})
-    ingest(library, [scan(tmp_path)], lambda: encoder)
+    ingest(library, [scan(tmp_path)], lambda: encoder, limits=None)
     said = CliRunner().invoke(status, ["--library", str(library.folder)], catch_exceptions=False).output
     assert "page 1: stopped at the time limit" in " ".join(said.split())
     assert "page 2: stopped at the time limit" in " ".join(said.split())

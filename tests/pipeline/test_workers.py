@@ -14,9 +14,7 @@ from typing import Any
 import pytest
 
 from litdex.index.library import Library
-from litdex.pipeline import workers
 from litdex.pipeline.ingest import ingest
-from litdex.pipeline.reading import read
 from litdex.search.searcher import Searcher
 from tests.index.conftest import HashingEncoder, engines, load, small_papers
 from tests.paths import ROOT
@@ -98,36 +96,16 @@ def test_a_killed_worker_costs_nothing(papers: Path, tmp_path: Path, monkeypatch
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
-def test_a_file_that_ends_its_process_is_named_and_the_others_are_read(
-    papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(workers, "read_whole", deadly)
-    with Library.open_or_create(tmp_path / "library") as library:
-        summary = ingest(library, [papers], load, workers=2)
-        reasons = {fault.path.name: fault.reason for fault in library.catalogue.faults()}
-        assert "ends the process" in reasons["3.jsonl"]
-        assert summary.failed == len(reasons) == 3
-        assert library.store.find("0901.0047") is not None
-
-
-def deadly(unit: Any) -> Any:
-    """Reading one file is death."""
-    if unit.path.name == "3.jsonl":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return list(read(unit))
-
-
 PROGRAM = """
 import sys
 from pathlib import Path
-from litdex.pipeline import workers
+from litdex.pipeline import isolated
 from litdex.pipeline.ingest import ingest
 from litdex.index.library import Library
 from tests.index.conftest import load
-from tests.pipeline.test_workers import sleepy
 
 if __name__ == "__main__":
-    workers.read_whole = sleepy
+    isolated.PRELOAD = "tests.pipeline.poison"
     with Library.open_or_create(Path(sys.argv[2])) as library:
         ingest(library, [Path(sys.argv[1])], load, workers=2)
 """
@@ -137,6 +115,9 @@ if __name__ == "__main__":
 def test_workers_go_with_their_writer(papers: Path, tmp_path: Path, how: signal.Signals) -> None:
     script = tmp_path / "program.py"
     script.write_text(PROGRAM)
+    for folder in ("one", "two"):
+        (papers / folder).mkdir()
+        small_papers(papers / folder / "sleeps.jsonl", [100])
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LITDEX_TEST_STARTED": str(tmp_path / "started")}
     command = [sys.executable, str(script), str(papers), str(tmp_path / "library")]
     with subprocess.Popen(
@@ -153,14 +134,7 @@ def test_workers_go_with_their_writer(papers: Path, tmp_path: Path, how: signal.
         time.sleep(0.02)
     assert not any(is_alive(pid) for pid in pids)
     with Library.open(tmp_path / "library") as library:
-        assert ingest(library, [papers], load).papers == 53
-
-
-def sleepy(unit: Any) -> Any:
-    """Says who reads, and reads for ever."""
-    with Path(os.environ["LITDEX_TEST_STARTED"]).open("a") as stream:
-        stream.write(f"{os.getpid()}\n")
-    time.sleep(600)
+        assert ingest(library, [papers], load).papers == 54
 
 
 def read_pids(path: Path) -> list[int]:
