@@ -1,7 +1,7 @@
 """An ingest into a library whose words are on a server: `python -m tests.pipeline.served_ingest PAPERS LIBRARY URL`.
 
 Batches are small, so that the server can be killed between two of them or in one. Prints "ready", then after each
-batch how many passages were embedded, at last what is missing.
+file how many records it told, at last what is missing.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from tests.index.conftest import HashingEncoder
 class Told(Silent):
     """Prints progress."""
 
-    def embedded(self, passages: int) -> None:
-        """One more batch."""
-        say(f"embedded {passages}")
+    def read(self, unit: Path, records: int) -> None:
+        """One more file, whose words were given to the engine."""
+        say(f"read {records}")
 
 
 def say(line: str) -> None:

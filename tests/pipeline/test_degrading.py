@@ -223,7 +223,7 @@ def ingest_and_kill(papers: Path, library: Path, server: OwnServer, after: int) 
         assert process.stdout is not None
         for line in process.stdout:
             last = line
-            after -= line.startswith("embedded")
+            after -= line.startswith("read")
             if after == 0:
                 server.kill()
     assert process.returncode == 0
