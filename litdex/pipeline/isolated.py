@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from queue import Full, Queue
 from typing import Any, BinaryIO, cast
 
+from litdex.errors import in_one_line
 from litdex.ingest.blob import Fault
 from litdex.ingest.ocr.engine import can_read
 from litdex.ingest.walk import Unit
@@ -175,8 +176,12 @@ class _Child:
         """Read files for ever, in a thread."""
         while True:
             task = self._children.take()
-            if not task.dropped and (fault := self._read(task)):
-                task.put(fault)
+            try:
+                if not task.dropped and (fault := self._read(task)):
+                    task.put(fault)
+            except Exception as error:  # whatever it is, the writer must not wait for ever
+                _LOG.warning("%s", task.unit.path, exc_info=error)
+                task.put(Piece("", "", (Fault(WHOLE, f"{task.unit.path}: {in_one_line(error)}"),)))
             task.put(None)
 
     def kill(self) -> None:
@@ -188,9 +193,7 @@ class _Child:
         """Have one file read; return a fault if the process ended over it."""
         begun, self.struck = Begun("", ""), False
         try:
-            jobs, answers = self._started()
-            self._set_clock(task)
-            send(jobs, task.job)
+            answers = self._sent(task)
             while (data := receive(answers)) is not None:
                 message: Any = pickle.loads(data) if len(data) < SHORT else data
                 if message is None:
@@ -206,6 +209,19 @@ class _Child:
         finally:
             self.deadline = None
         return Piece(begun.document, begun.format, (Fault(WHOLE, self._why(task)),))
+
+    def _sent(self, task: _Task) -> BinaryIO:
+        """Give the child the job, or a new child if it has ended since the last one; return where its answers come."""
+        try:
+            jobs, answers = self._started()
+            send(jobs, task.job)
+        except OSError:
+            self.kill()
+            self._process = None
+            jobs, answers = self._started()
+            send(jobs, task.job)
+        self._set_clock(task)
+        return answers
 
     def _set_clock(self, task: _Task) -> None:
         if task.job.seconds is not None:
