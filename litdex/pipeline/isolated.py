@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -70,7 +70,8 @@ class Isolated:
     def __init__(self, processes: int, limits: Limits | None = None, *, batch: int | None = None) -> None:
         self._limits = limits or Limits()
         self._batch = batch
-        _KEPT.want(processes)
+        self._children = _KEPT[PRELOAD]
+        self._children.want(processes)
         self._tasks: dict[Unit, _Task] = {}
         self.window = AHEAD * processes
 
@@ -78,7 +79,7 @@ class Isolated:
         """As the interface says."""
         if unit not in self._tasks:
             self._tasks[unit] = self._task(unit)
-            _KEPT.give(self._tasks[unit])
+            self._children.give(self._tasks[unit])
 
     def pieces(self, unit: Unit) -> Iterator[Piece]:
         """As the interface says."""
@@ -87,7 +88,7 @@ class Isolated:
         task = self._tasks.pop(unit, None)
         if task is None:
             task = self._task(unit)
-            _KEPT.give(task, at_once=True)
+            self._children.give(task, at_once=True)
         try:
             while (piece := task.pieces.get()) is not None:
                 yield pickle.loads(piece) if isinstance(piece, bytes) else piece
@@ -244,7 +245,8 @@ class _Child:
         return f"{name}: reading it ends the process, or takes too much memory (see --parse-memory)"
 
 
-_KEPT = _Children()
+_KEPT: defaultdict[str, _Children] = defaultdict(_Children)
+"""The children of this process, by what they import first."""
 
 
 def _size(unit: Unit) -> int:
