@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
-from litdex.ingest.identity import SMALL_WORDS, is_telling, strong_ids, title_key
+from litdex.ingest.identity import strong_ids
 from litdex.ingest.names import family_key, fold, parse_name
 from litdex.ingest.paper import Paper, Reference
+from litdex.ingest.titles import SMALL_WORDS, is_telling, title_key
 
 YEARS_APART = 1  # between a preprint and its print
 FEWEST_WORDS = 3  # of a title that need not be the same letter by letter

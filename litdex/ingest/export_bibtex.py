@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from litdex.ingest.identity import SMALL_WORDS, paper_id, title_key
+from litdex.ingest.identity import paper_id
 from litdex.ingest.kinds import kind_to_write
 from litdex.ingest.names import SUFFIX, fold
 from litdex.ingest.paper import Author, Paper
+from litdex.ingest.titles import SMALL_WORDS, title_key
 
 _MATH = re.compile(r"(\$(?:[^$\\]|\\.)+\$|\\\(.{1,2000}?\\\))", re.DOTALL)
 _CAPITALS = re.compile(r"(?<![\\\w])[^\W_]+[A-Z][^\W_]*")  # a word that a bibliography style must not put in lower case

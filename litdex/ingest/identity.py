@@ -17,59 +17,28 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import combinations
 
 from litdex.ingest.identifiers import format_id, normalise_arxiv
 from litdex.ingest.names import family_key, fold
 from litdex.ingest.paper import Paper
+from litdex.ingest.titles import SAME_TITLE, is_telling, title_key, title_likeness, titles_apart
 
 ID_ORDER = ("arxiv", "doi", "pmid", "pmcid")
 SHARED_SCHEMES = frozenset({"local", "beir", "isbn", "issn", "url"})
 """Schemes whose value may stand for several papers: a corpus numbers from 1, the chapters of a book have its ISBN."""
 
-SMALL_WORDS = frozenset(
-    ("a", "an", "the", "of", "on", "in", "at", "by", "for", "from", "to", "and", "or", "with", "is", "are", "as", "its")
-)
-"""Words of a title that tell nothing of it."""
-
-SAME_TITLE = 0.85  # token overlap from which two titles are one, misprints and markup apart
 RELATED_TITLE = 0.3  # token overlap under which no list of authors makes two titles one paper
 MAX_CLAIMANTS = 50  # an identifier printed in more sources than this is a publisher's, not a paper's
 MIN_TITLE_WORDS = 4  # from which title and authors alone, without a year, may mean one paper
 OPENING = 3000  # characters of the text in which a paper prints its own title
 
-_UNTELLING = re.compile(
-    r"(?:editorials?|errat(?:um|a)|corrigend(?:um|a)|addendum|introduction|preface|foreword|prologue|epilogue|reply|"
-    r"replies|comments?|commentary|correspondence|obituary|(?:book )?reviews?|letters?|letters? to the editor|news|"
-    r"in this issue|authors? reply|response|abstracts?|contents|index|untitled|announcements?|retraction|correction)"
-)
 _NOTICE = re.compile(
     r"(erratum|errata|corrigendum|correction|addendum|retraction|retracted|reply|response|comments? on)\b"
 )
-
-
-def title_key(title: str) -> str:
-    """A title for comparison: words folded, TeX markup gone, Greek letters spelled out; words parted by a space."""
-    return _title_key(title)
-
-
-@lru_cache(maxsize=4096)
-def _title_key(title: str) -> str:
-    title = re.sub(r"\\(?:math|text)?(?:rm|bf|it|cal|sc|tt|sf|em|emph|bb|frak)\b|[${}^_~\\]", " ", title)
-    if not title.isascii():
-        title = "".join(_spelled(char) for char in title)
-    return fold(re.sub(r"<[^<>]+>", "", title))
-
-
-def _spelled(char: str) -> str:
-    name = unicodedata.name(char, "") if "\u0370" <= char <= "\u03ff" else ""
-    return f" {name.split()[3].lower()} " if " LETTER " in name and len(name.split()) > 3 else char
 
 
 def strong_ids(paper: Paper) -> dict[str, str]:
@@ -127,12 +96,6 @@ def search_keys(paper: Paper) -> set[str]:
     return own | plain | {f"claim:{key}" for key in ids}
 
 
-def is_telling(title: str) -> bool:
-    """Whether there is a title, and not one that fits any paper, like "Introduction"."""
-    key = title_key(title)
-    return bool(key) and not _UNTELLING.fullmatch(key)
-
-
 def _work_key(paper: Paper) -> str:
     """Title, year and first author as one string; "" where one is missing or the title fits any paper."""
     title = title_key(paper.title)
@@ -159,20 +122,6 @@ def _record_key(paper: Paper) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def title_likeness(first: str, second: str) -> float:
-    """The share of words that two titles have in common (Dice), 0 to 1; of characters, where that says "the same"."""
-    a, b = title_key(first), title_key(second)
-    if not a or not b:
-        return 0.0
-    words_a, words_b = Counter(a.split()), Counter(b.split())
-    dice = 2 * (words_a & words_b).total() / (words_a.total() + words_b.total())
-    if dice >= SAME_TITLE or len(a) > 400 or len(b) > 400:
-        return dice
-    matcher = SequenceMatcher(None, a.replace(" ", ""), b.replace(" ", ""), autojunk=False)
-    same = matcher.real_quick_ratio() > 0.92 and matcher.quick_ratio() > 0.92 and matcher.ratio() > 0.92
-    return 1.0 if same else dice
 
 
 def authors_agree(first: Paper, second: Paper) -> bool:
@@ -212,17 +161,11 @@ def strangers(first: Paper, second: Paper) -> bool:
     return (
         comparable
         and bool(first.authors and second.authors)
-        and _titles_apart(a, b)
+        and titles_apart(a, b)
         and title_likeness(first.title, second.title) < SAME_TITLE
         and not authors_agree(first, second)
         and not (_opens_with(first, b) or _opens_with(second, a))
     )
-
-
-def _titles_apart(first: str, second: str) -> bool:
-    """Whether at most half of the shorter title's telling words stand in the other: it is no shortened form of it."""
-    a, b = ({*key.split()} - SMALL_WORDS for key in (first, second))
-    return 2 * len(a & b) <= min(len(a), len(b))
 
 
 def _of_one_paper(sources: Sequence[Paper], holders: Sequence[int]) -> Iterator[tuple[int, int]]:

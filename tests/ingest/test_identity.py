@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litdex.ingest.identity import agree, cluster, fallback_id, keys, paper_id, search_keys, title_key
+from litdex.ingest.identity import agree, cluster, fallback_id, keys, paper_id, search_keys
 from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Paper
+from litdex.ingest.titles import title_key
 
 TITLE = "Spin squeezing in a Bose-Einstein condensate"
 
