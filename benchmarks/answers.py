@@ -25,7 +25,6 @@ from pathlib import Path
 import click
 import numpy as np
 
-from litdex.cli.ask import configured_model
 from litdex.encoder.load import load_encoder
 from litdex.evaluation.beir import read_beir
 from litdex.evaluation.built import built, default_cache
@@ -36,7 +35,7 @@ from litdex.rag.answerer import ANSWERABLE, Answerer
 from litdex.rag.assess import Question, Trial, measures, try_all, verdicts
 from litdex.rag.context import build_context
 from litdex.rag.evidence import Evidence
-from litdex.rag.llm import ChatModel
+from litdex.rag.llm import ChatModel, configured_model
 from litdex.rag.model import LanguageModel
 from litdex.rag.question import words_of
 from litdex.rag.settings import ModelSettings

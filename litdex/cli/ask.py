@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from litdex.cli.options import json_option, library_option
+from litdex.cli.options import condition_options, json_option, library_option
 from litdex.cli.output import clean, echo_json, wrapped
 from litdex.errors import UserError
 
 if TYPE_CHECKING:
     from litdex.rag.answer import Answer
     from litdex.rag.answerer import Event
-    from litdex.rag.model import LanguageModel
 
 prompts_option = click.option(
     "--prompts",
@@ -34,6 +33,7 @@ budget_option = click.option(
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @library_option
+@condition_options
 @budget_option
 @quote_option
 @drop_option
@@ -47,6 +47,7 @@ def ask(
     drop: bool,
     prompts: Path | None,
     as_json: bool,
+    **given: Any,
 ) -> int:
     """Answer QUESTION from the library, each sentence with the passages that support it.
 
@@ -61,7 +62,9 @@ def ask(
     from litdex.index.library import Library
     from litdex.rag.answerer import Answerer
     from litdex.rag.as_json import answer_json
+    from litdex.rag.llm import configured_model
     from litdex.rag.prompts import Prompts
+    from litdex.search.request import conditions
     from litdex.search.searcher import Searcher
 
     encoder = cache(load_encoder)  # the search and the answer share it
@@ -75,22 +78,11 @@ def ask(
             drop=drop,
         )
         text = " ".join(question)
-        answer = answerer.answer(text) if as_json else show(answerer.stream(text))
+        where = conditions(opened, given)
+        answer = answerer.answer(text, where=where) if as_json else show(answerer.stream(text, where=where))
     if as_json:
         echo_json(answer_json(answer))
     return 1 if answer.refused else 0
-
-
-def configured_model() -> LanguageModel | None:
-    """The language model that the environment or the config file names; None where none is named."""
-    from litdex.rag.settings import model_settings
-
-    settings = model_settings()
-    if settings is None:
-        return None
-    from litdex.rag.llm import ChatModel
-
-    return ChatModel(settings)
 
 
 def show(events: Iterator[Event]) -> Answer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from litdex.cli.ask import budget_option, configured_model, drop_option, prompts_option, quote_option, show
+from litdex.cli.ask import budget_option, drop_option, prompts_option, quote_option, show
 from litdex.cli.options import library_option
 from litdex.cli.output import wrapped
 from litdex.errors import LitdexError, NothingFound, UserError
@@ -57,6 +57,7 @@ def chat(
     from litdex.index.library import Library
     from litdex.rag.answerer import Answerer
     from litdex.rag.conversation import Conversation
+    from litdex.rag.llm import configured_model
     from litdex.rag.prompts import Prompts
     from litdex.search.searcher import Searcher
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from litdex.cli.options import json_option, library_option
+from litdex.cli.options import condition_options, json_option, library_option
 from litdex.cli.output import clean, echo_json
 from litdex.errors import NothingFound
 
@@ -14,6 +15,7 @@ from litdex.errors import NothingFound
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @library_option
+@condition_options
 @click.option("--budget", type=click.IntRange(50, 1_000_000), default=2000, show_default=True, help="Tokens to fill.")
 @click.option("--papers", type=click.IntRange(1, 1000), default=20, show_default=True, help="Papers to look at.")
 @click.option(
@@ -24,7 +26,15 @@ from litdex.errors import NothingFound
     help="Passages that one paper may give while others have some left.",
 )
 @json_option
-def context(question: tuple[str, ...], library: Path, budget: int, papers: int, per_paper: int, as_json: bool) -> None:
+def context(
+    question: tuple[str, ...],
+    library: Path,
+    budget: int,
+    papers: int,
+    per_paper: int,
+    as_json: bool,
+    **given: Any,
+) -> None:
     """Print the best passages for QUESTION, each under a key, packed into a budget of tokens.
 
     QUESTION may hold conditions, as any search may (`litdex help query`). The output is Markdown, or JSON with --json.
@@ -36,10 +46,18 @@ def context(question: tuple[str, ...], library: Path, budget: int, papers: int, 
     from litdex.index.library import Library
     from litdex.rag.as_json import context_json
     from litdex.rag.context import build_context
+    from litdex.search.request import conditions
     from litdex.search.searcher import Searcher
 
     with Library.open(library) as opened, Searcher(opened, load_encoder) as searcher:
-        found = build_context(searcher, " ".join(question), budget=budget, papers=papers, per_paper=per_paper)
+        found = build_context(
+            searcher,
+            " ".join(question),
+            budget=budget,
+            papers=papers,
+            per_paper=per_paper,
+            where=conditions(opened, given),
+        )
     for leg, reason in found.missing.items():
         click.echo(f"litdex: the {leg} leg did not answer: {reason}", err=True)
     if as_json:

@@ -14,7 +14,7 @@ from litdex.cli.options import json_option, library_option
 from litdex.cli.output import clean, echo_json, width
 
 if TYPE_CHECKING:
-    from litdex.cli.examinations import Finding
+    from litdex.doctor import Finding
 
 MARKS = {"ok": ("ok   ", "green"), "warning": ("note ", "yellow"), "fault": ("FAULT", "red")}
 
@@ -31,7 +31,7 @@ def doctor(library: Path, as_json: bool) -> int:
     \b
     litdex doctor
     """
-    from litdex.cli.examinations import examine
+    from litdex.doctor import examine
 
     findings = examine(library.expanduser().absolute())
     well = all(one.state != "fault" for one in findings)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from litdex.cli.ask import budget_option, configured_model, prompts_option, quote_option
+from litdex.cli.ask import budget_option, prompts_option, quote_option
 from litdex.cli.bars import bar
 from litdex.cli.options import json_option, library_option
 from litdex.cli.output import echo_json
@@ -45,6 +45,7 @@ def evaluate_answers(
     from litdex.index.library import Library
     from litdex.rag.answerer import Answerer
     from litdex.rag.assess import measures, read_questions, try_all
+    from litdex.rag.llm import configured_model
     from litdex.rag.prompts import Prompts
     from litdex.search.searcher import Searcher
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
+from litdex.search.request import CONDITIONS
+
 
 def default_library() -> Path:
-    """The library in the user's data folder."""
-    from platformdirs import user_data_path
+    """The library that is meant where none is named."""
+    from litdex.api import default_folder
 
-    return user_data_path("litdex") / "library"
+    return default_folder()
 
 
 library_option = click.option(
@@ -23,6 +27,18 @@ library_option = click.option(
     show_default="LITDEX_LIBRARY, else a folder in your user data",
     help="The library's folder.",
 )
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def condition_options(command: Command) -> Command:
+    """Add an option for each condition that a search takes (`litdex.search.request`)."""
+    for one in reversed(CONDITIONS):
+        empty: Any = () if one.several else ""
+        option = click.option(f"--{one.name}", multiple=one.several, default=empty, metavar=one.metavar, help=one.help)
+        command = option(command)
+    return command
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (see `litdex help json`).")
 lexical_option = click.option(
     "--lexical",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from litdex.cli.options import library_option
-from litdex.errors import Incomplete, NothingFound
+from litdex.errors import Incomplete
 
 
 @click.command()
@@ -22,19 +22,11 @@ def remove(paper_ids: tuple[str, ...], library: Path) -> None:
     litdex remove arXiv:0901.1234 doi:10.1371/journal.pbio.1001636
     """
     from litdex.encoder.load import load_encoder
-    from litdex.index.library import Library, encoder_for
-    from litdex.index.sources import Sources
-    from litdex.pipeline.apply import Applied, apply_pending
+    from litdex.index.library import Library
+    from litdex.pipeline.remove import remove as run
 
-    with Library.open(library) as opened, opened.writing():
-        found = {paper_id: opened.store.find(paper_id) for paper_id in paper_ids}
-        unknown = [paper_id for paper_id, number in found.items() if number is None]
-        if unknown:
-            raise NothingFound(f"nothing removed: no paper {', '.join(unknown)} in {opened.folder}")
-        numbers = sorted({number for number in found.values() if number is not None})
-        Sources(opened.connection).remove(numbers)
-        used = opened.generation("vectors")
-        applied = apply_pending(opened, encoder_for(used, load_encoder, opened.folder)) if used else Applied()
-    click.echo(f"{len(numbers)} {'paper' if len(numbers) == 1 else 'papers'} removed")
-    for kind, reason in applied.missing.items():
+    with Library.open(library) as opened:
+        removed = run(opened, paper_ids, load_encoder)
+    click.echo(f"{removed.papers} {'paper' if removed.papers == 1 else 'papers'} removed")
+    for kind, reason in removed.missing.items():
         raise Incomplete(f"the {kind} engine still has them, until the next `litdex ingest`: {reason}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from litdex.cli.options import json_option, library_option
+from litdex.cli.options import condition_options, json_option, library_option
 from litdex.cli.output import echo_json
 from litdex.errors import Incomplete, NothingFound
 
@@ -16,18 +16,7 @@ from litdex.errors import Incomplete, NothingFound
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @library_option
-@click.option("--year", default="", metavar="YEARS", help="A year or a range: 2015, 2005..2015, 2005.. or ..2015.")
-@click.option(
-    "--author", multiple=True, help='An author, like "Hawking" or "Hawking, S". May be given again: all match.'
-)
-@click.option("--category", multiple=True, help="An arXiv category, like quant-ph. May be given again: any matches.")
-@click.option("--field", multiple=True, help="A field, like hep or physics.optics. May be given again: any matches.")
-@click.option(
-    "--entity",
-    multiple=True,
-    metavar="TYPE:NAME",
-    help='An entity of which the paper speaks, like disease:"cystic fibrosis". May be given again: all match.',
-)
+@condition_options
 @click.option("--limit", "-n", type=click.IntRange(1, 1000), default=10, show_default=True, help="Papers to show.")
 @click.option("--offset", type=click.IntRange(0, 100_000), default=0, help="Papers to skip first.")
 @click.option(
@@ -58,10 +47,9 @@ def search(
     rerank: str,
     rerank_depth: int,
     facets: str,
-    entity: tuple[str, ...],
     explain: bool,
     as_json: bool,
-    **conditions: Any,
+    **given: Any,
 ) -> int:
     """Find the papers that answer QUERY best.
 
@@ -70,16 +58,14 @@ def search(
     """
     from litdex.encoder.load import load_encoder
     from litdex.index.library import Library
-    from litdex.search.entities import entity_filter
     from litdex.search.facets import facet_fields
-    from litdex.search.filters import build_filter
     from litdex.search.ranking import read_ranking
+    from litdex.search.request import conditions
     from litdex.search.rerank import load_reranker
     from litdex.search.searcher import Searcher
 
     ranking = read_ranking(ranking_file) if ranking_file else None
     second = partial(load_reranker, rerank) if rerank else None
-    where = build_filter(**conditions)
     with (
         Library.open(library) as opened,
         Searcher(opened, load_encoder, ranking=ranking, reranker=second, rerank_depth=rerank_depth) as searcher,
@@ -89,7 +75,7 @@ def search(
             " ".join(query),
             limit=limit,
             offset=offset,
-            where=where & entity_filter(opened.entities, entity),
+            where=conditions(opened, given),
             mode=mode,
             explain=explain,
             facets=list(fields.values()),

@@ -41,8 +41,8 @@ def serve(
     """
     import uvicorn
 
-    from litdex.cli.ask import configured_model
     from litdex.index.library import Library
+    from litdex.rag.llm import configured_model
     from litdex.server.app import create_app
     from litdex.server.connections import LISTENING
     from litdex.server.log import Kind, log_config

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from litdex.cli.options import json_option, library_option
 from litdex.cli.output import clean, echo_json, wrapped
-
-if TYPE_CHECKING:
-    from litdex.index.library import Library
-    from litdex.index.outbox import State
 
 SHOWN = 20
 
@@ -28,9 +24,10 @@ def status(library: Path, everything: bool, as_json: bool) -> None:
     litdex status --json
     """
     from litdex.index.library import Library
+    from litdex.maintenance.status import facts as look
 
     with Library.open(library) as opened:
-        facts = _facts(opened)
+        facts = look(opened)
     if as_json:
         echo_json(facts)
     else:
@@ -51,53 +48,6 @@ ADVICE = {
     "building": "A rebuild was interrupted, or is going on: `litdex rebuild` finishes it.",
     "retired": "`litdex rebuild --rollback` returns to what is kept.",
 }
-
-
-def _entities(library: Library) -> dict[str, Any]:
-    """Who found the entities here, of which types, and in how many papers."""
-    tagging = library.entities.tagging()
-    papers, mentions = library.entities.counts()
-    known = (
-        {"tagger": tagging.name, "fingerprint": tagging.fingerprint, "types": list(tagging.types)} if tagging else {}
-    )
-    return {**known, "papers": papers, "mentions": mentions, "pending": len(library.entities.wanted())}
-
-
-def _facts(library: Library) -> dict[str, Any]:
-    from litdex.ingest.identifiers import format_id
-    from litdex.maintenance.probe import fault
-
-    papers, passages = library.store.counts()
-    states: tuple[State, ...] = ("active", "building", "retired")
-    counts = library.outbox.counts(*states)
-    return {
-        "library": str(library.folder),
-        "bytes": library.size(),
-        "papers": papers,
-        "passages": passages,
-        "files": library.catalogue.states(),
-        "entities": _entities(library),
-        "engines": [
-            {
-                "kind": g.kind,
-                "engine": g.engine,
-                "generation": g.id,
-                "state": g.state,
-                "pending": counts.get(g.id, 0),
-                "fault": fault(library, g) if g.state == "active" else "",
-                **g.settings,
-            }
-            for g in library.outbox.generations(*states)
-        ],
-        "contested": [
-            {"id": format_id(*key.split(":", 1)), "papers": list(library.store.names(papers).values())}
-            for key, papers in library.store.contested()
-        ],
-        "failures": [
-            {"file": str(fault.path), "place": fault.place, "reason": fault.reason}
-            for fault in library.catalogue.faults()
-        ],
-    }
 
 
 def _print(facts: dict[str, Any], everything: bool) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from litdex.errors import SystemFault
 from litdex.rag.model import Message
-from litdex.rag.settings import ModelSettings
+from litdex.rag.settings import ModelSettings, model_settings
 
 RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 ATTEMPTS = 3
@@ -168,3 +168,9 @@ def _reason(error: Exception) -> str:
         return "what it sent is not JSON"
     reason = getattr(error, "reason", error)
     return getattr(reason, "strerror", None) or str(reason) or type(error).__name__
+
+
+def configured_model() -> ChatModel | None:
+    """Return the language model that the environment or the config file names; None where none is named."""
+    settings = model_settings()
+    return None if settings is None else ChatModel(settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -84,10 +84,15 @@ class Hit:
     passages: tuple[HitPassage, ...]
     explanation: Explanation | None = None
 
+    @property
+    def title(self) -> str:
+        """The paper's title."""
+        return self.paper.title
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """A page of hits, best first. `missing` names each leg that could not answer, and why."""
+    """A page of hits, best first; iterate over it. `missing` names each leg that could not answer, and why."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -96,3 +101,9 @@ class Results:
     missing: Mapping[Leg, str] = field(default_factory=dict)
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     facets: Counts | None = None
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)

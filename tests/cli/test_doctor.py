@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from litdex.cli import examinations
+from litdex import doctor as examinations
 from litdex.cli.main import run
 from litdex.index.library import Library
 from tests.index.conftest import small_papers
