@@ -6,6 +6,7 @@ with either of two family names, in each script. What is typed has few, one for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from litdex.ingest.names import CJK, PARTICLES, fold, given_key, parse_name, without_suffix
@@ -15,6 +16,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": 
 _GROUP_WORDS = frozenset(
     ("collaboration", "collaborations", "consortium", "group", "groups", "team", "network", "project", "investigators")
 )
+_HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]{2,4}")
 _JOINTS = frozenset({"y", "e", "i"})  # between the two family names of Spain, Portugal and Catalonia
 
 MOST_WORDS, MOST_INITIALS = 6, 3
@@ -89,6 +91,9 @@ def _group_keys(author: Author) -> Iterator[str]:
         particles, rest = _particles(bare)
         if particles and rest:
             yield rest
+    if _HAN.fullmatch(author.family):  # 王小明: the family name is one character, rarely two
+        for length in (1, 2)[: len(author.family) - 1]:
+            yield from (author.family[:length], f"{author.family[:length]}, {author.family[length:]}")
     person = parse_name(author.family)  # some formats cannot say that a name is a person's
     if person.given and len(author.family.split()) <= MOST_WORDS:
         yield from _keys_of(person)

@@ -14,6 +14,7 @@ from typing import Literal
 
 from litdex.ingest.identifiers import format_id
 
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SectionKind = Literal["body", "back"]
 
 
@@ -28,8 +29,8 @@ class Author:
 
     @property
     def name(self) -> str:
-        """The name as it is read: given name first."""
-        return f"{self.given} {self.family}".strip()
+        """The name as it is read: given name first, but in the scripts of East Asia."""
+        return f"{self.family}{self.given}" if _EAST_ASIAN.match(self.family) else f"{self.given} {self.family}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

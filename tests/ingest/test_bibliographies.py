@@ -137,6 +137,11 @@ def test_an_entry_that_is_no_bibtex_somewhere_inside_is_read_on() -> None:
     assert found == [("First", "2020", ""), ("Second", "2021", "10.5555/b"), ("Third", "2022", "")]
 
 
+def test_braces_that_mendeley_doubles_are_none() -> None:
+    (paper,) = read("bibtex", r"@article{a, title={{\{}DNA{\}} repair in {\{}E. coli{\}}}}")
+    assert paper.title == "DNA repair in E. coli"
+
+
 XDATA = """@book{child, title={Child}, xdata={press, place}}
 @xdata{press, publisher={Otter Press}, xdata={deeper}}
 @xdata{deeper, year={1999}}

@@ -156,6 +156,7 @@ def test_names_in_one_string_and_names_in_several_scripts() -> None:
         Author(family="Sato", given="Aoi", also=("佐藤, 葵", "Sato, A.")),
     )
     assert {"佐藤", "佐藤葵", "sato, a"} <= {*author_keys(found.authors[2])}
+    assert Author(family="佐藤", given="葵").name == "佐藤葵"
 
 
 def test_abstracts() -> None:

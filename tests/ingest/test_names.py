@@ -113,7 +113,7 @@ def test_a_list_is_cut_into_its_names(text: str, names: list[str]) -> None:
             "Rosario Di Bartolo": ("Di Bartolo", "di bartolo", "R. Di Bartolo"),
             "Di Wang": ("Di Wang", "di wang", "Wang, D."),
             "ATLAS Collaboration": ("ATLAS", "atlas collaboration", "The ATLAS Collaboration"),
-            "王小明": ("王小明",),
+            "王小明": ("王小明", "王", "王 小明", "王, 小明"),
         }.items()
         for typed in filters
     ],

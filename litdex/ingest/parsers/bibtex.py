@@ -48,6 +48,7 @@ JOURNALS = {  # the macros that ADS writes for journals
 }
 _ARCHIVES = ("journal", "journaltitle", "booktitle", "howpublished", "publisher", "institution", "number", "type")
 """Where an entry may name arXiv."""
+_DOUBLED = re.compile(r"\{\\[{}]\}")  # Mendeley protects capitals by "{\{}DNA{\}}"
 _NO_PAPERS = frozenset({"xdata", "set"})  # entries that only lend fields, or only name others
 _DEEPEST = 4  # of entries that inherit from one another
 _INHERITED = {"title": "booktitle"}  # what a field of a cross-referenced parent is called in the child
@@ -66,7 +67,7 @@ def _paper(entry: Entry, parents: Mapping[str, Entry]) -> Paper | None:
         return None
     if entry.fault and (entry.fault == UNCLOSED or not entry.fields.get("title")):
         raise ValueError(f"{called} {entry.fault}")
-    fields = _inherited(entry, parents)
+    fields = {name: _DOUBLED.sub("", value) for name, value in _inherited(entry, parents).items()}
     kind = kind_of(entry.kind)
     own = ("booktitle", "maintitle") if has_isbn_of_its_own(kind) else ()
     title = plain_tex(_any(fields, "title", *own))
