@@ -39,12 +39,36 @@ def work_keys(title: str, family: str) -> set[int]:
 def paper_keys(paper: Paper) -> set[int]:
     """The keys of a paper in a library; none where its title fits any paper."""
     family = family_key(paper.authors[0]) if paper.authors else ""
-    return work_keys(paper.title, family) if is_telling(paper.title) else set()
+    titled = work_keys(paper.title, family) if is_telling(paper.title) else set()
+    return titled | _place_keys(paper.volume, paper.pages)
 
 
 def reference_keys(reference: Reference) -> set[int]:
-    """The keys of a reference; none where it has no title, or one that fits any paper."""
-    return work_keys(reference.title, _family(reference)) if is_telling(reference.title) else set()
+    """The keys of a reference: of its title, unless that fits any paper, and of its place in a journal."""
+    titled = work_keys(reference.title, _family(reference)) if is_telling(reference.title) else set()
+    return titled | _place_keys(reference.volume, reference.pages)
+
+
+def _place_keys(volume: str, pages: str) -> set[int]:
+    """A number made of volume and first page, by which a reference without a title finds its paper."""
+    first = _first_page(pages)
+    return {_hash(f"place\x1f{volume.strip().lower()}\x1f{first}")} if volume.strip() and first else set()
+
+
+def _first_page(pages: str) -> str:
+    """ "L12" of "L12-L15", "45" of "0045"."""
+    match = re.match(r"\s*([a-z]*)0*(\d+)", pages.lower())
+    return match[1] + match[2] if match else ""
+
+
+def _same_place(reference: Reference, paper: Paper) -> bool:
+    """Return True if volume, first page, year and first author are the same: two papers never share all of these."""
+    place = _place_keys(reference.volume, reference.pages)
+    if not place or place != _place_keys(paper.volume, paper.pages):
+        return False
+    if reference.year is None or paper.year is None or abs(reference.year - paper.year) > YEARS_APART:
+        return False
+    return _authors_alike(reference, paper, clear=False) > 0
 
 
 def likeness(reference: Reference, paper: Paper) -> float:
@@ -58,7 +82,7 @@ def likeness(reference: Reference, paper: Paper) -> float:
         return 1.0 if all(shared.values()) else 0.0
     title = _titles_alike(reference, paper.title) if is_telling(reference.title) else 0.0
     if not title:
-        return 0.0
+        return 0.95 if not reference.title and _same_place(reference, paper) else 0.0
     known = reference.year is not None and paper.year is not None
     years = abs((reference.year or 0) - (paper.year or 0)) if known else 0
     clear = title == 1.0 and known and years == 0 and len(title_key(paper.title).split()) > 4

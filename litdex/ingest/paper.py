@@ -64,6 +64,8 @@ class Reference:
     authors: tuple[str, ...] = ()
     year: int | None = None
     venue: str = ""
+    volume: str = ""
+    pages: str = ""
     identifiers: Mapping[str, str] = field(default_factory=dict)
 
     def as_printed(self) -> str:

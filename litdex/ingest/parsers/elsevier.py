@@ -12,6 +12,7 @@ from litdex.ingest.identifiers import find_identifiers, normalise
 from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Author, Caption, Paper, Reference, Section
 from litdex.ingest.parsers.mathml import to_tex
+from litdex.ingest.parsers.printed_references import printed_reference
 from litdex.ingest.parsers.tagged import pages_of
 from litdex.ingest.parsers.xml import Element, read_papers
 from litdex.ingest.parsers.xml_text import Dialect, attribute, each_once, flow, inline, subscript, superscript, tags
@@ -167,8 +168,7 @@ def _references(entry: Element) -> Iterator[Reference]:
         text = printed if len(parts) == 1 else ""
         yield _reference(part, text or inline(part.find("source-text"), ELSEVIER))
     for other in entry.iterfind("other-ref/textref") if not parts else ():
-        text = inline(other, ELSEVIER)
-        yield Reference(text=text, identifiers=find_identifiers(text))
+        yield printed_reference(inline(other, ELSEVIER))
 
 
 def _reference(part: Element, printed: str) -> Reference:

@@ -10,6 +10,7 @@ from litdex.ingest.identifiers import find_identifiers, normalise
 from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Author, Reference
 from litdex.ingest.parsers.jats_text import JATS
+from litdex.ingest.parsers.printed_references import printed_reference
 from litdex.ingest.parsers.xml import Element
 from litdex.ingest.parsers.xml_text import inline, tags
 
@@ -49,7 +50,7 @@ def references(article: Element) -> Iterator[Reference]:
             yield _reference(mixed, marked)
         if not citations:
             text = " ".join(inline(child, JATS) for child in ref if child.tag != "label")
-            yield Reference(text=text, identifiers=find_identifiers(text))
+            yield printed_reference(text)
 
 
 def _citations(ref: Element) -> Iterator[tuple[Element | None, Element]]:
@@ -82,12 +83,16 @@ def _reference(mixed: Element | None, marked: Element) -> Reference:
     printed = inline(mixed, _PRINTED) if mixed is not None else _composed(marked, authors)
     year = re.search(r"(?:1[4-9]|20)\d\d", inline(marked.find("year"), JATS))
     year = year or re.search(r"(?<=\()(?:1[4-9]|20)\d\d(?=[a-z]?\))", printed)
+    if mixed is marked and not (title or authors or source):
+        return replace(printed_reference(printed), identifiers=_identifiers(marked, printed))
     return Reference(
         text=printed,
         title=title.rstrip(" ."),
         authors=authors,
         year=int(year[0]) if year else None,
         venue=source or conference,
+        volume=inline(marked.find("volume"), JATS),
+        pages=inline(marked.find("fpage"), JATS),
         identifiers=_identifiers(marked, printed),
     )
 

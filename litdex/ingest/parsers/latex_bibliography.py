@@ -11,7 +11,12 @@ from litdex.ingest.identifiers import find_identifiers, normalise_doi
 from litdex.ingest.names import parse_name, split_names
 from litdex.ingest.paper import Reference
 from litdex.ingest.parsers.latex_tokens import LINK, PARAGRAPH, URL, VERBATIM
-from litdex.ingest.parsers.printed_references import printed_authors, printed_year, quoted_title
+from litdex.ingest.parsers.printed_references import (
+    printed_authors,
+    printed_reference,
+    printed_year,
+    quoted_title,
+)
 
 Render = Callable[[list[str]], str]
 _ITEMS = {"\\bibitem", "\\reference", "\\refitem"}
@@ -64,13 +69,19 @@ def reference(body: list[str], render: Render) -> Reference:
     if not authors and (len(blocks) >= 3 or title):
         head = blocks[0] if len(blocks) >= 3 else text.partition("“")[0] if "“" in text else ""
         authors = printed_authors(head)
+    read = printed_reference(text)
+    if not marked:
+        authors = authors or read.authors
+        title = title or read.title
     addresses = " ".join(token[1:] for token in body if token[0] in (LINK, URL))
     return Reference(
         text=text,
         title=title.rstrip(" .,"),
         authors=authors,
-        year=printed_year(marked.get("year", "")) or printed_year(text),
-        venue=marked.get("journal", ""),
+        year=printed_year(marked.get("year", "")) or read.year,
+        venue=marked.get("journal", "") or read.venue,
+        volume=marked.get("volume", "") or read.volume,
+        pages=marked.get("pages", "") or read.pages,
         identifiers=_identifiers(text, addresses, marked),
     )
 

@@ -23,7 +23,6 @@ _LABELS = (
 )
 _KEY = re.compile(r"\[[A-Za-z+]{2,}[^\]]{0,40}\d{2,4}[a-z]?\]\s*")
 _OLD_ARXIV = re.compile(r"\b(?:[a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[A-Z]{2})?/\d{7}\b")
-_YEAR = re.compile(r"(?<![\d./-])(1[6-9]\d\d|20\d\d)[a-z]?(?![\d/-])")
 
 
 def references_of(lines: Sequence[Line], words: Vocabulary) -> tuple[Reference, ...]:
@@ -88,11 +87,4 @@ def _reference(text: str) -> Reference:
     identifiers = find_identifiers(text)
     if "arxiv" not in identifiers and (old := _OLD_ARXIV.search(text)) and (found := normalise_arxiv(old[0])):
         identifiers["arxiv"] = found[0]
-    return replace(printed_reference(text), year=_year(text), identifiers=identifiers)
-
-
-def _year(text: str) -> int | None:
-    """The year of an entry: in brackets if one is, else the last one."""
-    bracketed = re.findall(r"\((?:[^()]{0,40}\s|)(1[6-9]\d\d|20\d\d)[a-z]?\)", text)
-    years = bracketed or _YEAR.findall(re.sub(r"\b(?:10\.\d{4,}/|https?:)\S+", "", text))
-    return int(years[-1]) if years else None
+    return replace(printed_reference(text), identifiers=identifiers)

@@ -7,23 +7,11 @@ import re
 from litdex.ingest.identifiers import find_identifiers
 from litdex.ingest.names import parse_name, split_names
 from litdex.ingest.paper import Reference
+from litdex.ingest.readers.reference_fields import Fields, read
 
 _START = re.compile(r"\s*(?:[-*+]\s+)?(?:\[\^?[\w+.:-]{1,24}\]:?|\(\d{1,3}\)|\d{1,3}[.)])\s+|\s*[-*+•]\s+")
 
-Parts = tuple[tuple[str, ...], str, str]
-"""Authors, title, venue."""
-_YEAR_FIRST = re.compile(
-    r"([^()\[\]“\"]{3,3000}?)[\s,]*\((?:18|19|20)\d\d[a-z]?\)[.,:]?\s+((?:[^\W_]|\$).+)", re.DOTALL
-)
-_NAME = r"(?:[a-z]{1,4} ){0,3}[A-Z][^\s,.;:\d]*(?: [A-Z][^\s,.;:\d]+){0,3} [A-Z]{1,4}"
-_VANCOUVER = re.compile(rf"({_NAME}(?:, {_NAME}){{0,200}}(?:,? et al)?)\.\s+(\S.+)", re.DOTALL)
-_SENTENCE = re.compile(
-    r"(?:(?<=[^\W_][\w)\]”’'])|(?<=[$}%])|(?<=[ .]\d))[.?!]{1,2}\s+(?=[^\W\d_a-z])(?!(?:Part )?[IVX]{1,4}[.:]\s)"
-    r"|(?<=[?!])\s+(?=[^\W\d_a-z])"
-)
-_INSIDE = re.compile(r"[^\W\d_]{3}:? $|\(\d{4}[a-z]?\).*\w{3}")  # before a quotation that is within a title
 _QUOTES = (re.compile(r"“([^“”]{8,300}?)[,.]?”"), re.compile(r"\"([^“”\"]{8,300}?)[,.]?\""))
-_JOURNAL = re.compile(r"([^\W\d_][^\d,;]{1,150}?)(?=[,;.:(]?\s*(?:\d|[Vv]ol\b)|[,;]\s)")
 
 
 def split_entries(text: str) -> list[str]:
@@ -45,51 +33,26 @@ def split_entries(text: str) -> list[str]:
 
 
 def printed_reference(text: str) -> Reference:
-    """A printed entry: its year and identifiers; authors, title and venue where quotes or punctuation tell them."""
-    authors, title, venue = _quoted(text) or _after_year(text) or _by_sentences(text) or ((), "", "")
+    """Read a printed entry by the model of `litdex.ingest.readers.reference_fields`: what it is sure of."""
+    fields = read(text)
+    title = fields.title.strip(" .,;:“”\"'‘’")
     return Reference(
         text=text,
-        title=title,
-        authors=authors,
-        year=printed_year(text),
-        venue=venue,
+        title=title if re.search(r"[^\W\d_]{3}", title) else "",
+        authors=printed_authors(fields.authors),
+        year=printed_year(fields.year) or _year_beside(text, fields),
+        venue=fields.venue.strip(" .,;:(") + "." * fields.venue.rstrip(" ,;:(").endswith("."),
+        volume=fields.volume.strip(" .,;:()"),
+        pages=fields.pages.strip(" .,;:()"),
         identifiers=find_identifiers(text),
     )
 
 
-def _quoted(text: str) -> Parts | None:
-    """Authors, “Title,” Venue, … as physicists and engineers print it."""
-    match = _quotation(text)
-    if match is None or _INSIDE.search(text[: match.start()]):
-        return None
-    return printed_authors(text[: match.start()]), match[1], _venue(text[match.end() :])
-
-
-def _after_year(text: str) -> Parts | None:
-    """Authors (Year) Title. Venue … as APA and PLoS print it."""
-    match = _YEAR_FIRST.match(text)
-    return _parted(match[1], match[2]) if match else None
-
-
-def _by_sentences(text: str) -> Parts | None:
-    """Family AB, Family CD. Title. Venue. Year … as Vancouver prints it."""
-    match = _VANCOUVER.match(text)
-    return _parted(match[1], match[2]) if match else None
-
-
-def _parted(names: str, rest: str) -> Parts | None:
-    """The names, and the first two sentences of the rest; None where these are no names, or that is no title."""
-    title, _, after = _SENTENCE.sub("\n", rest, count=1).partition("\n")
-    authors = printed_authors(names)
-    if not authors or any(char.isdigit() for char in names) or not re.search(r"[^\W\d_]{3}", title) or not after:
-        return None
-    return authors, title.rstrip(" ."), _venue(after)
-
-
-def _venue(text: str) -> str:
-    """The journal at the head of a text, up to its volume or year."""
-    match = _JOURNAL.match(text.lstrip(" .,"))
-    return match[1].rstrip(" .,:;(") if match else ""
+def _year_beside(text: str, fields: Fields) -> int | None:
+    """The year of an entry whose year the model did not find: never a page, a volume or a part of an identifier."""
+    for taken in (fields.pages, fields.volume, fields.title):
+        text = text.replace(taken, " ") if taken else text
+    return printed_year(re.sub(r"\b(?:10\.\d{4,}/|https?:|arXiv:)\s*\S+|\b\d{4}\.\d{4,5}\b", " ", text))
 
 
 def quoted_title(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
@@ -11,6 +12,7 @@ from litdex.ingest.dates import earliest, find_date, iso_date
 from litdex.ingest.identifiers import normalise, printed_arxiv
 from litdex.ingest.paper import Author, Paper, Reference, Section
 from litdex.ingest.parsers.mathml import to_tex
+from litdex.ingest.parsers.printed_references import printed_reference
 from litdex.ingest.parsers.xml import Element, read_papers
 from litdex.ingest.parsers.xml_text import Dialect, each_once, inline, subscript, superscript
 
@@ -176,9 +178,8 @@ def _references(record: Element) -> Iterator[Reference]:
     """The cited works of `ReferenceList`s, which may be nested."""
     for reference in record.iterfind("PubmedData//Reference"):
         text = _text(reference, "Citation")
-        year = re.search(r"\b((?:1[89]|20)\d\d)(?=[a-z]?\)|\s*[;,]|\s[A-Z][a-z]{2}\b|[.:]\s*$)", text)
         identifiers = _normalised(_id_list(reference.iterfind("ArticleIdList/ArticleId")))
-        yield Reference(text=text, year=int(year[1]) if year else None, identifiers=identifiers)
+        yield replace(printed_reference(text), identifiers=identifiers)
 
 
 def _book(record: Element) -> Paper:

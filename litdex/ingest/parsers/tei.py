@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
@@ -11,6 +12,7 @@ from litdex.ingest.dates import find_date
 from litdex.ingest.identifiers import collected, find_identifiers, normalise
 from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Author, Caption, Paper, Reference, Section, SectionKind
+from litdex.ingest.parsers.printed_references import printed_reference
 from litdex.ingest.parsers.tei_text import TEI
 from litdex.ingest.parsers.xml import Element, read_papers
 from litdex.ingest.parsers.xml_text import attribute, collect, each_once, finish, inline, tags, visit
@@ -216,7 +218,8 @@ def _references(tei: Element) -> Iterator[Reference]:
                 yield _structured(entry)
             elif entry.tag == "bibl":
                 text = " ".join(finish(collect(entry, TEI)).split())
-                yield Reference(text=text, title=_first(entry, "title"), identifiers=find_identifiers(text))
+                title = _first(entry, "title")
+                yield replace(printed_reference(text), title=title) if title else printed_reference(text)
 
 
 def _structured(entry: Element) -> Reference:
@@ -239,5 +242,7 @@ def _structured(entry: Element) -> Reference:
         authors=authors,
         year=int(date[:4]) if date else None,
         venue=host if article else "",
+        volume=_scope(entry, "volume"),
+        pages=_scope(entry, "page"),
         identifiers=identifiers,
     )
