@@ -43,8 +43,8 @@ def main() -> None:
     parser.add_argument("--printed", type=int, default=PRINTED)
     asked = parser.parse_args()
     rng = random.Random(SEED)
-    train, test = _annotated(asked.data / "grobid" / "citation.tar.xz")
-    works = _Works(train, asked.data / "physics", rng)
+    train, test = annotated(asked.data / "grobid" / "citation.tar.xz")
+    works = Works(train, asked.data / "physics")
     made = [_example(works, TRAIN[number % len(TRAIN)], rng) for number in range(asked.printed)]
     examples = [*train, *(one for one in made if one)]
     print(f"{len(train)} annotated and {len(made)} printed entries to learn from, {len(test)} annotated to test by")
@@ -53,7 +53,7 @@ def main() -> None:
     report({"GROBID, files held out": test} | held_out(works, random.Random(SEED + 1)), asked.output)
 
 
-def _annotated(archive: Path) -> tuple[list[Labelled], list[Labelled]]:
+def annotated(archive: Path) -> tuple[list[Labelled], list[Labelled]]:
     """GROBID's entries: those to learn from, and those of the files held out."""
     with tempfile.TemporaryDirectory() as scratch:
         with tarfile.open(archive) as tar:
@@ -64,20 +64,21 @@ def _annotated(archive: Path) -> tuple[list[Labelled], list[Labelled]]:
     return [one for name, one in found if name not in chosen], [one for name, one in found if name in chosen]
 
 
-class _Works:
+class Works:
     """What to print: names, titles and venues of the annotated entries and of physics papers, recombined at random."""
 
-    def __init__(self, annotated: Sequence[Labelled], physics: Path, rng: random.Random) -> None:
-        fields = [one.fields for one in annotated]
+    def __init__(self, known: Sequence[Labelled], physics: Path) -> None:
+        fields = [one.fields for one in known]
         self._titles = [_plain(f["title"]) for f in fields if 15 < len(f.get("title", "")) < 250] + physics_titles(
             physics
         )
         venues = Counter(_plain(f["venue"]) for f in fields if "pages" in f and len(f.get("venue", "")) > 2)
         self._venues = [name for name in venues if len(name) < 80]
         pairs = [parse_name(name) for f in fields for name in split_names(_plain(f.get("author", "")))]
-        known = [(one.given, one.family) for one in pairs if one.given and one.family.isalpha() and len(one.family) > 2]
-        self._names = known + physics_names(physics)
-        self._rng = rng
+        people = [
+            (one.given, one.family) for one in pairs if one.given and one.family.isalpha() and len(one.family) > 2
+        ]
+        self._names = people + physics_names(physics)
 
     def one(self, rng: random.Random) -> Work:
         """A work that never was."""
@@ -106,11 +107,11 @@ class _Works:
         )
 
 
-def _example(works: _Works, style: Style, rng: random.Random) -> Labelled | None:
+def _example(works: Works, style: Style, rng: random.Random) -> Labelled | None:
     return labelled(printed(works.one(rng), style, rng))
 
 
-def held_out(works: _Works, rng: random.Random) -> dict[str, list[Labelled]]:
+def held_out(works: Works, rng: random.Random) -> dict[str, list[Labelled]]:
     """Entries in the styles that training does not see."""
     made = {name: [_example(works, style, rng) for _ in range(TEST_PRINTED)] for name, style in HELD_OUT.items()}
     return {f"style {name}": [one for one in found if one] for name, found in made.items()}

@@ -11,6 +11,7 @@ from litdex.ingest.readers.reference_fields import Fields, read
 
 _START = re.compile(r"\s*(?:[-*+]\s+)?(?:\[\^?[\w+.:-]{1,24}\]:?|\(\d{1,3}\)|\d{1,3}[.)])\s+|\s*[-*+•]\s+")
 
+_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")
 _QUOTES = (re.compile(r"“([^“”]{8,300}?)[,.]?”"), re.compile(r"\"([^“”\"]{8,300}?)[,.]?\""))
 
 
@@ -68,7 +69,9 @@ def _quotation(text: str) -> re.Match[str] | None:
 def printed_authors(text: str) -> tuple[str, ...]:
     """The names at the head of an entry."""
     text = re.sub(r"\(\d{4}[a-z]?\).*|,?\s*“.*", "", text)
-    names = (parse_name(name).name for name in split_names(text.rstrip(" .,:")))
+    text = text.rstrip(" ,:;&")
+    text = text if _INITIAL.search(text) else text.rstrip(" .")
+    names = (parse_name(name).name for name in split_names(text))
     return tuple(name for name in names if len(name) > 2 and not any(char.isdigit() for char in name))
 
 
