@@ -9,6 +9,7 @@ from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.dates import find_date, iso_date
 from litdex.ingest.decoding import decode
 from litdex.ingest.identifiers import find_identifiers, normalise, normalise_arxiv, printed_arxiv
+from litdex.ingest.journals import JOURNALS
 from litdex.ingest.kinds import has_isbn_of_its_own, kind_of
 from litdex.ingest.paper import Paper
 from litdex.ingest.parsers.bibtex_entries import UNCLOSED, Entry, read_entries
@@ -18,34 +19,6 @@ from litdex.ingest.parsers.tex_text import plain_tex
 
 __all__ = ["Entry", "parse", "read_entries"]
 
-JOURNALS = {  # the macros that ADS writes for journals
-    "aap": "Astronomy and Astrophysics",
-    "aj": "The Astronomical Journal",
-    "ao": "Applied Optics",
-    "apj": "The Astrophysical Journal",
-    "apjl": "The Astrophysical Journal Letters",
-    "apjs": "The Astrophysical Journal Supplement Series",
-    "araa": "Annual Review of Astronomy and Astrophysics",
-    "grl": "Geophysical Research Letters",
-    "icarus": "Icarus",
-    "jcap": "Journal of Cosmology and Astroparticle Physics",
-    "jgr": "Journal of Geophysical Research",
-    "mnras": "Monthly Notices of the Royal Astronomical Society",
-    "nat": "Nature",
-    "nphysa": "Nuclear Physics A",
-    "pasa": "Publications of the Astronomical Society of Australia",
-    "pasj": "Publications of the Astronomical Society of Japan",
-    "pasp": "Publications of the Astronomical Society of the Pacific",
-    "physrep": "Physics Reports",
-    "pra": "Physical Review A",
-    "prb": "Physical Review B",
-    "prc": "Physical Review C",
-    "prd": "Physical Review D",
-    "pre": "Physical Review E",
-    "prl": "Physical Review Letters",
-    "solphys": "Solar Physics",
-    "ssr": "Space Science Reviews",
-}
 _ARCHIVES = ("journal", "journaltitle", "booktitle", "howpublished", "publisher", "institution", "number", "type")
 """Where an entry may name arXiv."""
 _DOUBLED = re.compile(r"\{\\[{}]\}")  # Mendeley protects capitals by "{\{}DNA{\}}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
@@ -80,14 +81,4 @@ def _with_lead(lead: Section, text: str, sections: tuple[Section, ...]) -> tuple
 
 
 def _references(reader: Reader, draft: Draft) -> list[Reference]:
-    return [
-        Reference(
-            text=draft.finish(found.text),
-            title=found.title,
-            authors=found.authors,
-            year=found.year,
-            venue=found.venue,
-            identifiers=found.identifiers,
-        )
-        for found in draft.references
-    ]
+    return [replace(found, text=draft.finish(found.text)) for found in draft.references]

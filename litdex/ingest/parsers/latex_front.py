@@ -12,7 +12,7 @@ from litdex.ingest.names import parse_name, split_names
 from litdex.ingest.paper import Author
 from litdex.ingest.parsers.latex_macros import Expander
 
-_SEPARATORS = {"\\and", "\\And", "\\AND", "\\newauthor", "\\IEEEauthorblockN", "\\nextauthor"}
+_SEPARATORS = {"\\quad", "\\qquad", "\\and", "\\And", "\\AND", "\\newauthor", "\\IEEEauthorblockN", "\\nextauthor"}
 _LINE = {"\\\\", "\\newline", "\\par", "\n\n"}
 _NOT_NAMES = {
     "\\inst", "\\thanks", "\\footnote", "\\footnotemark", "\\corref", "\\fnref", "\\altaffilmark", "\\email", "\\affil",
@@ -20,8 +20,11 @@ _NOT_NAMES = {
     "\\note", "\\address", "\\textsuperscript", "\\tnoteref", "\\mailto", "\\authornote", "\\authornotemark", "\\ead",
     "\\ensuremath", "\\fnmsep", "\\thanksref", "\\href", "\\vspace", "\\hspace", "\\cortext", "\\addr", "\\institution",
     "\\IEEEcompsocitemizethanks", "\\texttt", "\\affiliations", "\\city", "\\country", "\\label", "\\includegraphics",
+    "\\Email", "\\nametag", "\\orcidA", "\\orcidB", "\\orcidC",
     "\\aff", "\\authorrefmark", "\\IEEEauthorrefmark", "\\color", "\\textcolor@", "\\altaffiliation", "\\rule",
 }  # fmt: skip
+_TO_LINE_END = {"\\email", "\\addr", "\\Email", "\\affiliations", "\\institution"}
+r"""Commands that, without braces, are about all that follows on their line: `\\email a@x.org \\\\`."""
 _PLACES = re.compile(
     r"universi|institut|department|\bdept|laborator|\bschool\b|college|\bcent(er|re)s?\b|academy|faculty|observator|"
     r"avenue|street|e-?mail|\bdivision\b|research|hospital|\bphysics\b|\bcorresponding|\bequal|member, ieee|"
@@ -63,6 +66,9 @@ class Front:
         table: dict[str, Callable[[], None]] = {
             "\\date": self._date,
             "\\author": self._author,
+            "\\Author": self._author,
+            "\\coltauthor": self._author,
+            "\\icmlauthor": self._author_with_place,
             "\\collaboration": self._collaboration,
         }
         table |= dict.fromkeys(("\\title", "\\Title", "\\icmltitle", "\\subtitle"), self._title)
@@ -86,6 +92,11 @@ class Front:
         if len(found) == 1 and orcids:
             found = [Author(family=found[0].family, given=found[0].given, orcid=orcids[0])]
         self.authors.extend(author for author in found if author not in self.authors)
+
+    def _author_with_place(self) -> None:
+        r"""ICML's \\icmlauthor{name}{key of an affiliation}."""
+        self._author()
+        self.expander.argument()
 
     def _names(self, tokens: list[str]) -> list[Author]:
         names = []
@@ -117,7 +128,7 @@ class Front:
         if len(tokens) == 1 and len(tokens[0]) == 1:  # elsarticle's \PACS, a heading within the list of keywords
             self.expander.push([";", *tokens])
         else:
-            self.add_keywords(self.render(tokens))
+            self.add_keywords(self.render([";" if token == "\\and" else token for token in tokens]))
 
     def add_keywords(self, text: str) -> None:
         """Adds a printed list of keywords."""
@@ -172,12 +183,19 @@ def _without(tokens: list[str]) -> list[str]:
         at += 1
         if token == "$":
             at = (tokens.index("$", at) + 1) if "$" in tokens[at : at + 40] else at
+        elif token in _TO_LINE_END and not _is_group_next(tokens, at):
+            at = next((end for end in range(at, len(tokens)) if tokens[end] in _LINE | _SEPARATORS), len(tokens))
         elif token in _NOT_NAMES or token.startswith("\\begin{tabular"):
             at = _after_arguments(tokens, at)
             kept.append(" ")
         elif not token.startswith(("\\begin{", "\\end{")):
             kept.append(token)
     return kept
+
+
+def _is_group_next(tokens: list[str], at: int) -> bool:
+    """Return True if an argument in braces or an option follows."""
+    return next((token in "{[" for token in tokens[at:] if token != " "), False)
 
 
 def _after_arguments(tokens: list[str], at: int) -> int:

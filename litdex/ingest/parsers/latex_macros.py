@@ -40,6 +40,7 @@ class Expander(Stream):
     def __init__(self, project: Project, text: str, protected: frozenset[str]) -> None:
         super().__init__(text)
         self.project = project
+        self.has_document = "\\begin{document}" in text
         self.protected = protected
         self.macros: dict[str, Macro] = {}
         self.environments: dict[str, tuple[Macro, list[str]]] = {}
@@ -259,7 +260,7 @@ class Expander(Stream):
         name, text = found
         if name.removesuffix(".tex") == self.project.stem:
             return
-        if "\\begin{document}" in text:  # a subfile, whole in itself
+        if self.has_document and "\\begin{document}" in text:  # a subfile, whole in itself
             text = text.partition("\\begin{document}")[2].partition("\\end{document}")[0]
         self.open_text(text, name)
 

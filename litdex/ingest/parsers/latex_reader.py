@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from litdex.ingest.journals import JOURNALS
 from litdex.ingest.paper import Caption
 from litdex.ingest.parsers import latex_bibliography as bibliography
 from litdex.ingest.parsers.latex_bib import cited_references
@@ -196,7 +197,7 @@ class Reader(TextReader):
     def _bibliography(self, name: str, tokens: list[str]) -> None:
         closer = f"\\end{{{name}}}"
         while (token := self.expander.next()) is not None and token not in (closer, "\\end{document}", STOP):
-            tokens.append(token)
+            tokens.append(JOURNALS.get(token[1:], token) if token[0] == "\\" else token)
         if token is not None and token != closer:
             self.expander.unread(token)
         for entry in bibliography.entries(tokens):

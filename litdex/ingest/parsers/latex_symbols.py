@@ -48,22 +48,24 @@ def _words(text: str) -> list[str]:
 
 _ARGUMENTS = {
     "m": "bibliographystyle pagestyle thispagestyle hypersetup graphicspath selectlanguage linespread hypertarget "
-    "email hyperlink phantom hphantom vphantom orcid orcidlink orcidID emailAdd inst correspondingauthor "
+    "hyperlink phantom hphantom vphantom orcid orcidlink orcidID emailAdd inst correspondingauthor "
     "mailto shortauthors shorttitle runninghead authorrunning titlerunning received revised accepted published "
     "submitjournal index altaffilmark institute preprint BibitemShut bibnote includeonly newcounter subjclass "
     "fnref IEEEauthorblockA IEEEmembership lefthead righthead slugcomment ccsdesc paperheader corres firstpage pubyear "
     "pagerange journal urladdr dedicatory AtBeginDocument AtEndDocument hyphenation acmConference acmBooktitle acmDOI "
     "acmISBN acmYear acmVolume acmNumber setcopyright copyrightyear citestyle settopmatter pdfinfo special thanksref "
     "tikzset pgfplotsset usetikzlibrary lstset sisetup captionsetup geometry theoremstyle nomenclature noalign cline "
-    "cmidrule scalebox multirowsetup",
+    "cmidrule scalebox multirowsetup templatetype AuthorNames leadauthor icmlaffiliation",
     "mm": "setcounter addtocounter setlength addtolength altaffiltext markboth resizebox fontsize contentsline "
     "colorlet settowidth multicolumn setkeys",
-    "mmm": "addcontentsline definecolor DeclareFontShape",
-    "om": "affiliation affil affiliations altaffiliation address footnote footnotetext thanks marginpar color "
+    "mmm": "crefname Crefname addcontentsline definecolor DeclareFontShape",
+    "om": "email deleted affiliation affil affiliations altaffiliation address footnote footnotetext thanks "
+    "marginpar color "
     "includegraphics documentclass documentstyle todo corref tnoteref tnotetext fntext curraddr homepage note "
     "cortext authornote titlenote subtitlenote authornotemark plotone epsfig psfig eaddress offprints ead "
     "includestandalone rotatebox",
     "omm": "rule plottwo",
+    "mmmm": "@setsize",
     "mg": "bibinfo bibfield",
     "omg": "textcolor colorbox",
     "ommg": "fcolorbox",

@@ -161,12 +161,41 @@ class TextReader:
             "\\href": lambda: self._drop("mg"),
             "\\enquote": lambda: self.sink.append(f"“{self.render(self.expander.argument())}”"),
             "\\doi": self._doi,
+            "\\xspace": self._xspace,
+            "\\twocolumn": self._printed_over_both_columns,
+            "\\texorpdfstring": self._first_of_two,
+            "\\replaced": self._replaced,
         }
         table |= dict.fromkeys(CITES, self._cite) | dict.fromkeys(TEXTUAL_CITES, self._textual_cite)
         table |= {name: self._reference(form) for name, form in REFERENCES.items()}
         quantities = ("SI", "qty", "num", "ang", "si", "unit", "SIrange", "qtyrange")
         table |= {f"\\{name}": self._quantity(name) for name in quantities}
         return table
+
+    def _xspace(self) -> None:
+        r"""A space, unless punctuation or a closing bracket follows."""
+        self.expander.skip_space()
+        token = self.expander.raw()
+        if token is None:
+            return
+        self.expander.unread(token)
+        if token[0] not in ".,:;!?'’)]}/-~" and token[0] != STOP and token not in ("\\ ", "\\/", PARAGRAPH):
+            self.sink.append(" ")
+
+    def _printed_over_both_columns(self) -> None:
+        r"""\twocolumn[…]: its option is text, with a title and authors in it, as ICML's template has them."""
+        self.expander.push(self.expander.optional() or [])
+
+    def _first_of_two(self) -> None:
+        r"""\texorpdfstring{what is printed}{what bookmarks show}."""
+        printed = self.expander.argument()
+        self.expander.argument()
+        self.expander.push(printed)
+
+    def _replaced(self) -> None:
+        r"""\replaced[by whom]{new}{old} of the package changes."""
+        self.expander.optional()
+        self._first_of_two()
 
     def _line_end(self) -> None:
         self.expander.star()
@@ -270,4 +299,7 @@ def _protected() -> frozenset[str]:
     structure += (
         "bibinfo bibfield BibitemShut affiliation address email thanks footnote collaboration printbibliography"
     )
-    return frozenset(f"\\{name}" for name in structure.split())
+    environments = "abstract document thebibliography figure table keywords acknowledgments"
+    return frozenset(f"\\{name}" for name in structure.split()) | {
+        f"\\begin{{{name}}}" for name in environments.split()
+    }
