@@ -57,6 +57,17 @@ def test_related_works_of_dublin_core_are_claims() -> None:
     assert record("info:eu-repo/semantics/altIdentifier/doi/10.5555/own").identifiers == {"doi": "10.5555/own"}
 
 
+def test_a_further_work_that_tei_names_is_another() -> None:
+    (paper,) = read(
+        "tei",
+        "<TEI><teiHeader><fileDesc><titleStmt><title>T</title></titleStmt><notesStmt><note>"
+        "<idno type='DOI'>10.1/n</idno></note></notesStmt>"
+        "<sourceDesc><biblStruct><idno type='DOI'>10.1/own</idno></biblStruct><biblStruct>"
+        "<idno type='arXiv'>1805.00001</idno></biblStruct></sourceDesc></fileDesc></teiHeader><text/></TEI>",
+    )
+    assert paper.identifiers == {"doi": "10.1/own"}
+
+
 def test_a_literal_name_with_initials_is_a_persons() -> None:
     people = [{"literal": "Ann B. Clearwater"}, {"literal": "Hill B.J."}, {"literal": "Barnes & Noble"}]
     (paper,) = read("csl", json.dumps([{"type": "article", "title": "T", "author": people}]))

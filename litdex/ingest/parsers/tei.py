@@ -73,8 +73,15 @@ def _identifiers(header: Element) -> tuple[dict[str, str], int]:
     return collected(
         (_SCHEMES.get(idno.get("type", "").lower(), ""), inline(idno, TEI))
         for idno in header.iterfind("fileDesc//idno")
-        if not any(True for _ in idno.iterancestors("author", "affiliation", "editor"))
+        if not any(True for _ in idno.iterancestors("author", "affiliation", "editor", "relatedItem", "notesStmt"))
+        and not _is_of_another(idno)
     )
+
+
+def _is_of_another(idno: Element) -> bool:
+    """Whether it stands in a further entry of the source description: the first is the paper's."""
+    entry = next(idno.iterancestors("biblStruct"), None)
+    return entry is not None and next(entry.itersiblings("biblStruct", preceding=True), None) is not None
 
 
 def _authors(header: Element, source: Element | None) -> Iterator[Author]:
