@@ -35,7 +35,8 @@ Most commands print JSON with --json. Field names are stable; docs/datamodel.md 
            papers and facets (with --facets)
   a hit    id, score, title, authors, year, date, venue, categories, field, identifiers, retracted,
            legs (for each leg: rank, score, share of the fused score), passages, explanation (with --explain)
-  passage  section, kind (text or caption), text, start, end, snippet (text, start, end, marks, by: words or meaning)
+  passage  section, kind (text, caption, table, table-note, footnote),
+           text, start, end, snippet (text, start, end, marks, by: words or meaning)
   context  question, budget, tokens, sources, missing
   ask      question, refused, answer, statements, sources, notes, model, confidence, missing, milliseconds
   show     the paper's record, with id, text, passages, entities, files
@@ -58,7 +59,8 @@ A query is words; everything else is optional. Text that is not in the language 
   disease:"cystic fibrosis"  telescope:ALMA   the paper names this entity (litdex help entities)
   similar:ID                     papers like this one
   citing:ID  citedby:ID          papers here that cite it, that it cites
-  in:caption                     searches captions of figures and tables only
+  in:caption  in:table           searches captions of figures and tables only, or what stands in tables and under them
+  in:footnote                    searches footnotes, those of tables too
 
 Conditions hold for whole papers. A query of conditions alone lists the newest papers first. In a text of more than
 ten words quotation marks and minus signs are punctuation. `search --explain` says why a paper stands where it does.

@@ -66,7 +66,7 @@ CREATE TABLE passages (
     "start" INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     text TEXT NOT NULL,
-    kind TEXT NOT NULL DEFAULT 'text' -- or 'caption'
+    kind TEXT NOT NULL DEFAULT 'text' -- or one of Caption's
 );
 CREATE INDEX passages_by_paper ON passages (paper, ordinal);
 CREATE TABLE generations (          -- builds of the engines

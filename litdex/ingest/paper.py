@@ -1,7 +1,8 @@
 """The `Paper` record: what every parser produces and every later stage reads.
 
 A paper's *text* is one string, made by `Paper.text` from its title, abstract and sections, and after all of these its
-captions. Every offset in litdex (passages, mentions, highlights) counts characters of that string.
+captions, tables and footnotes. Every offset in litdex (passages, mentions, highlights) counts characters of that
+string.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from litdex.ingest.identifiers import format_id
 
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SectionKind = Literal["body", "back"]
+CaptionKind = Literal["caption", "table", "table-note", "footnote"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ class Section:
     """A headed piece of full text, in reading order; nesting is told by `level` (1 is outermost).
 
     `text` holds only what stands directly under this heading, paragraphs parted by a blank line, formulas as TeX
-    where the source gives it. Captions, references, footnotes and running heads are not in it.
+    where the source gives it. Captions, tables, references, footnotes and running heads are not in it.
     """
 
     title: str
@@ -49,10 +51,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caption:
-    """The caption of a figure or a table: kept out of the running text, and searched as passages of its own."""
+    """What stands apart from the running text: the caption of a figure or a table, a table's cells, a note.
 
-    label: str  # as printed: "Figure 3", "Table 1"
+    Each is searched as passages of its own kind. The cells of a table stand a row in a line, parted by " | ".
+    """
+
+    label: str  # as printed: "Figure 3", "Table 1"; "" of a footnote
     text: str
+    kind: CaptionKind = "caption"
+
+    @property
+    def name(self) -> str:
+        """What the passages of it show as their section."""
+        return self.label or self.kind.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +137,16 @@ class Paper:
 
     @property
     def running_text(self) -> str:
-        """`text` without the captions at its end."""
+        """`text` without the captions, tables and footnotes at its end."""
         return "".join(piece for piece, _, _ in _joined(self._running()))
 
     def pieces(self) -> list[tuple[str, str, str]]:
         """The consecutive pieces of `text`: (characters, role, name of the section).
 
-        Roles are "title", "heading", "prose" (what passages are cut from), "back" (kept, never embedded), "caption"
-        (cut into passages of its own kind; its section is its label) and "gap".
+        Roles are "title", "heading", "prose" (what passages are cut from), "back" (kept, never embedded), the kinds of
+        captions (cut into passages of their own kinds; their section is their label) and "gap".
         """
-        captions = (
-            _headed(caption.label, caption.text, "caption", caption.label or "Caption") for caption in self.captions
-        )
+        captions = (_headed(caption.label, caption.text, caption.kind, caption.name) for caption in self.captions)
         return _joined([*self._running(), *(block for block in captions if block)])
 
     def _running(self) -> list[list[tuple[str, str, str]]]:

@@ -1,7 +1,7 @@
 """Papers cut into passages: pieces of about `TARGET_WORDS` words that end where sentences end.
 
 A passage is what both engines hold and what a search answers with. It never crosses a section, and its offsets into
-`Paper.text` hold exactly. Captions are passages of their own kind, after those of the running text.
+`Paper.text` hold exactly. Captions, tables and notes are passages of their own kinds, after those of the running text.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-from litdex.ingest.paper import Paper
+from litdex.ingest.paper import CaptionKind, Paper
 from litdex.ingest.sentences import Span, sentences
 
 TARGET_WORDS = 200
@@ -21,7 +21,9 @@ _SLACK = 1.5  # a text up to this many targets stays whole: half a passage would
 _LONG_TOKEN = 16  # characters of one unbroken run that weigh as much as a word (formulas, CJK)
 _TOKEN = re.compile(r"\S+")
 
-PassageKind = Literal["text", "caption"]
+PassageKind = Literal["text"] | CaptionKind
+APART: tuple[CaptionKind, ...] = get_args(CaptionKind)
+"""The kinds of passages that are not running text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +39,9 @@ class Passage:
 
 
 def title_beside(title: str, passage: Passage) -> str:
-    """The title that counts with a passage: none where the passage is the title, or a caption, which is short enough
-    to be found by its own words, and would be found by every word of the title else."""
-    return "" if passage.section == "Title" or passage.kind == "caption" else title
+    """The title that counts with a passage: none where the passage is the title, or stands apart from the text: it is
+    short enough to be found by its own words, and would be found by every word of the title else."""
+    return "" if passage.section == "Title" or passage.kind != "text" else title
 
 
 def embedding_text(title: str, passage: str) -> str:
@@ -53,8 +55,9 @@ def passages(paper: Paper) -> list[Passage]:
     blocks: list[tuple[PassageKind, str, Span]] = []
     at = 0
     for piece, role, section in paper.pieces():
-        if role in ("prose", "caption"):
-            blocks.append(("caption" if role == "caption" else "text", section, (at, at + len(piece))))
+        kind: PassageKind | None = "text" if role == "prose" else next((kind for kind in APART if kind == role), None)
+        if kind:
+            blocks.append((kind, section, (at, at + len(piece))))
         at += len(piece)
     spans = [(kind, section, span) for kind, section, block in blocks for span in _cut(text, *block)]
     if paper.title and not any(kind == "text" for kind, _, _ in spans):

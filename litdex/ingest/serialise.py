@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from litdex.ingest.identity import paper_id
 from litdex.ingest.paper import Author, Caption, Paper, Reference, Section
+from litdex.ingest.passages import APART
 
 FORM = 1
 """The version of the JSON form. A reader refuses a higher one than its own."""
@@ -114,6 +115,12 @@ def _section_kind(value: Any, where: str) -> str:
     return str(value)
 
 
+def _caption_kind(value: Any, where: str) -> str:
+    if value not in APART:
+        raise ValueError(f"{where}: must be one of {', '.join(APART)}, not {value!r}")
+    return str(value)
+
+
 def _year(value: Any, where: str) -> int | None:
     return None if value is None else _number(value, where)
 
@@ -157,7 +164,7 @@ _text, _number, _flag = _of(str), _of(int), _of(bool)
 _texts = _many(_text)
 _AUTHOR: dict[str, Reader] = {"family": _text, "given": _text, "orcid": _text, "also": _texts}
 _SECTION: dict[str, Reader] = {"title": _text, "text": _text, "level": _number, "kind": _section_kind}
-_CAPTION: dict[str, Reader] = {"label": _text, "text": _text}
+_CAPTION: dict[str, Reader] = {"label": _text, "text": _text, "kind": _caption_kind}
 _REFERENCE: dict[str, Reader] = {
     "text": _text,
     "title": _text,

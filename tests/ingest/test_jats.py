@@ -167,7 +167,10 @@ def test_abstracts() -> None:
         <trans-abstract><p>Pourquoi.</p></trans-abstract>"""
     )
     assert found.abstract == "Background: Why.\n\nResults: What."
-    assert [(section.title, section.text) for section in found.sections] == [("Author Summary", "For all.")]
+    assert [(section.title, section.text) for section in found.sections] == [
+        ("Author Summary", "For all."),
+        ("Abstract in another language", "Pourquoi."),
+    ]
 
 
 def test_sections_nest_and_stay_in_order() -> None:
@@ -193,6 +196,8 @@ def test_sections_nest_and_stay_in_order() -> None:
     assert found.captions == (
         Caption(label="Figure 1", text="Cap.\n\nOf a fig."),
         Caption(label="Table 1", text="Cells"),
+        Caption(label="Table 1", text="7", kind="table"),
+        Caption(label="", text="Footnote.", kind="footnote"),
     )
 
 

@@ -69,7 +69,12 @@ def test_body() -> None:
         ("Detail", "Deep.\n\na = b (1)\n\nAfter.", 2, "body"),
         ("Acknowledgments", "Thanks.", 1, "back"),
     ]
-    assert found.captions == (Caption(label="Figure 1", text="A cat."), Caption(label="Table 2", text="Counts"))
+    assert found.captions == (
+        Caption(label="Figure 1", text="A cat."),
+        Caption(label="Table 2", text="Counts"),
+        Caption(label="Table 2", text="7", kind="table"),
+        Caption(label="", text="A footnote.", kind="footnote"),
+    )
 
 
 def test_references() -> None:

@@ -25,6 +25,9 @@ LABELLED = {
     "captions": [
         {"label": "Figure 1", "text": "A gyroscope beside the lamp."},
         {"label": "Table 2", "text": "Masses of the wooden rotors."},
+        {"label": "Table 2", "text": "Wood | Mass\nmahogany | 3 kg", "kind": "table"},
+        {"label": "Table 2", "text": "Weighed by Quill.", "kind": "table-note"},
+        {"label": "", "text": "Except for the walrus.", "kind": "footnote"},
     ],
 }
 BARE = {
@@ -81,3 +84,19 @@ def test_facets_count_the_papers_whose_captions_match(searcher: Searcher) -> Non
 def test_another_place_is_refused_with_its_column(searcher: Searcher) -> None:
     with pytest.raises(UserError, match="column 5: in:footnote"):
         searcher.search("top in:footnote")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("mahogany in:table", ["table"]),
+        ("Quill in:table", ["table-note"]),
+        ("Quill in:footnotes", ["table-note"]),
+        ("walrus in:footnote", ["footnote"]),
+        ("walrus in:table", []),
+        ("mahogany in:caption", []),
+    ],
+)
+def test_tables_and_footnotes_alone_are_searched(searcher: Searcher, query: str, found: list[str]) -> None:
+    hits = searcher.search(query, mode="lexical").hits
+    assert [passage.kind for hit in hits for passage in hit.passages] == found

@@ -9,8 +9,9 @@ from typing import Any
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.dates import find_date
 from litdex.ingest.identifiers import normalise_arxiv, normalise_doi
-from litdex.ingest.names import parse_name, split_names
+from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Author, Paper
+from litdex.ingest.parsers.arxiv_authors import printed_authors
 from litdex.ingest.parsers.records import json_objects, read_records
 from litdex.ingest.parsers.tex_text import plain_tex
 
@@ -73,7 +74,7 @@ def _authors(record: dict[str, Any]) -> tuple[Author, ...]:
     if isinstance(parsed, list) and parsed and all(_is_name(name) for name in parsed):
         authors = [_author(*(plain_tex(part) for part in [*name, "", "", ""][:3])) for name in parsed]
     else:
-        authors = [parse_name(name) for name in split_names(plain_tex(_text(record, "authors")))]
+        return printed_authors(_text(record, "authors"))
     return tuple(author for author in authors if author.family)
 
 

@@ -15,6 +15,7 @@ from litdex.ingest.dates import earliest, find_date, iso_date
 from litdex.ingest.identifiers import collected
 from litdex.ingest.paper import Author, Paper, Section
 from litdex.ingest.parsers import jats_text
+from litdex.ingest.parsers.jats_apart import apart, translations
 from litdex.ingest.parsers.jats_references import person, references
 from litdex.ingest.parsers.jats_text import JATS
 from litdex.ingest.parsers.xml import Element, read_papers
@@ -58,8 +59,8 @@ def read_article(article: Element) -> Paper:
         language=attribute(article, "lang").lower(),
         license=_license(meta),
         retracted=_retracted(article, meta),
-        sections=(*summaries, *_sections(article, meta)),
-        captions=tuple(jats_text.captions(article)),
+        sections=(*summaries, *translations(article, meta), *_sections(article, meta)),
+        captions=tuple(apart(article)),
         references=tuple(references(article)),
     )
 

@@ -55,6 +55,7 @@ def references(article: Element) -> Iterator[Reference]:
 
 def _citations(ref: Element) -> Iterator[tuple[Element | None, Element]]:
     """Each citation as (the one to print from, if any; the one to take fields from)."""
+    yield from _pairs([child for child in ref if child.tag in _CITATIONS])
     for child in ref:
         if child.tag == "citation-alternatives":
             forms = [form for form in child if form.tag in _CITATIONS]
@@ -62,8 +63,23 @@ def _citations(ref: Element) -> Iterator[tuple[Element | None, Element]]:
             marked = next((form for form in forms if form.tag != "mixed-citation"), mixed)
             if marked is not None:
                 yield mixed, marked
-        elif child.tag in _CITATIONS:
-            yield (child if _is_printed(child) else None), child
+
+
+def _pairs(citations: list[Element]) -> Iterator[tuple[Element | None, Element]]:
+    """The citations that stand in a `ref` side by side: a printed and a marked one of the same year are one entry."""
+    mixed = [each for each in citations if each.tag == "mixed-citation"]
+    marked = [each for each in citations if each.tag != "mixed-citation"]
+    if mixed and marked and all(map(_same_year, mixed, marked)):
+        yield from zip(mixed, marked, strict=False)
+        citations = [*mixed[len(marked) :], *marked[len(mixed) :]]
+    for each in citations:
+        yield (each if _is_printed(each) else None), each
+
+
+def _same_year(printed: Element, marked: Element) -> bool:
+    year = inline(marked.find("year"), JATS)[:4]
+    text = inline(printed, JATS)
+    return year in text or not re.search(r"(?:1[4-9]|20)\d\d", text)
 
 
 def _is_printed(citation: Element) -> bool:

@@ -1,11 +1,11 @@
-"""What the elements of JATS mean for running text: sections, formulas, lists, captions."""
+"""What the elements of JATS mean for running text: sections, formulas, lists."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from litdex.ingest.paper import Caption, Section, SectionKind
+from litdex.ingest.paper import Section, SectionKind
 from litdex.ingest.parsers.mathml import to_tex
 from litdex.ingest.parsers.xml import Element
 from litdex.ingest.parsers.xml_text import (
@@ -14,7 +14,6 @@ from litdex.ingest.parsers.xml_text import (
     Dialect,
     attribute,
     finish,
-    flow,
     inline,
     raise_text,
     subscript,
@@ -220,19 +219,6 @@ def back_sections(back: Element) -> Iterator[Section]:
             yield from sections(child, title=heading(child, "Appendix"))
         elif child.tag == "sec":
             yield from _nested(child, 1, "body")
-
-
-def captions(article: Element) -> Iterator[Caption]:
-    """The captions of figures, tables and supplements, in document order."""
-    for element in article.iter("fig", "table-wrap", "supplementary-material"):
-        label, caption = inline(element.find("label"), JATS), element.find("caption")
-        text = flow(caption, JATS) if caption is not None else ""
-        if (label or text) and not _in_subarticle(element):
-            yield Caption(label=label.rstrip(".: "), text=text)
-
-
-def _in_subarticle(element: Element) -> bool:
-    return any(True for _ in element.iterancestors("sub-article", "response"))
 
 
 def summary_title(abstract: Element) -> str:

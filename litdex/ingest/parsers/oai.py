@@ -9,9 +9,11 @@ from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
 from litdex.ingest.dates import earliest, find_date
 from litdex.ingest.identifiers import normalise, normalise_arxiv, normalise_doi, parse_id
-from litdex.ingest.names import parse_name, split_names
+from litdex.ingest.names import parse_name
 from litdex.ingest.paper import Author, Paper
+from litdex.ingest.parsers.arxiv_authors import printed_authors
 from litdex.ingest.parsers.jats import read_article
+from litdex.ingest.parsers.tex_text import plain_tex
 from litdex.ingest.parsers.xml import Element, read_papers
 from litdex.ingest.parsers.xml_text import Dialect, each_once, inline, tags
 
@@ -55,13 +57,13 @@ def _arxiv(form: Element, identifier: str) -> Paper:
 
 def _person(name: Element) -> Author:
     family = f"{_text(name, 'keyname')} {_text(name, 'suffix')}".strip()
-    return Author(family=family, given=_text(name, "forenames"))
+    return Author(family=plain_tex(family), given=plain_tex(_text(name, "forenames")))
 
 
 def _arxiv_raw(form: Element, identifier: str) -> Paper:
     versions = [(each.get("version", "").lstrip("v"), _text(each, "date")) for each in form.iterfind("version")]
     number = max((int(version) for version, _ in versions if version.isdecimal()), default=0)
-    names = tuple(parse_name(name) for name in split_names(_text(form, "authors")))
+    names = printed_authors(_text(form, "authors"))
     date = earliest(find_date(date) for _, date in versions)
     return _arxiv_paper(form, f"{_text(form, 'id') or identifier}{f'v{number}' if number else ''}", names, date)
 
@@ -74,21 +76,21 @@ def _arxiv_paper(form: Element, arxiv: str, authors: tuple[Author, ...], date: s
     return Paper(
         identifiers={"arxiv": known[0]} | ({"doi": doi} if doi else {}),
         version=known[1],
-        title=_text(form, "title"),
-        abstract=_abstract(form.findtext("abstract") or ""),
+        title=plain_tex(_text(form, "title")),
+        abstract=_abstract(form.findtext("abstract") or "", plain_tex),
         authors=tuple(author for author in authors if author.name),
         date=date,
         categories=tuple(_text(form, "categories").split()),
-        venue=_text(form, "journal-ref"),
+        venue=plain_tex(_text(form, "journal-ref")),
         license=_text(form, "license"),
         retracted=_text(form, "comments").lower().startswith("this paper has been withdrawn"),
     )
 
 
-def _abstract(text: str) -> str:
+def _abstract(text: str, read: Callable[[str], str] = str) -> str:
     """Lines joined; a line that is set in begins a paragraph, as arXiv writes them."""
     paragraphs = re.split(r"\n\s*\n|\n[ \t]{2,}", text.strip())
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip())
+    return "\n\n".join(read(" ".join(paragraph.split())) for paragraph in paragraphs if paragraph.strip())
 
 
 def _dublin_core(form: Element, identifier: str) -> Paper:
@@ -97,7 +99,8 @@ def _dublin_core(form: Element, identifier: str) -> Paper:
     descriptions = [text for text in values["description"] if not re.match(r"Comments?:", text)]
     identifiers, version = _dc_identifiers([*values["identifier"], *other_forms, identifier])
     claims, _ = _dc_identifiers(values["relation"])
-    title = values["title"][0] if values["title"] else ""
+    read = plain_tex if "arxiv" in identifiers else str
+    title = read(values["title"][0]) if values["title"] else ""
     if not title and not descriptions:
         raise UnreadableFile(f"its <{form.tag}> has neither title nor description")
     first = next(iter(form.iterfind("description")), None)
@@ -106,8 +109,8 @@ def _dublin_core(form: Element, identifier: str) -> Paper:
         claims={scheme: value for scheme, value in claims.items() if identifiers.get(scheme) != value},
         version=version,
         title=title,
-        abstract=_abstract(first.text or "") if descriptions and first is not None and first.text else "",
-        authors=tuple(author for name in values["creator"] if (author := parse_name(name)).name),
+        abstract=_abstract(first.text or "", read) if descriptions and first is not None and first.text else "",
+        authors=tuple(author for name in values["creator"] if (author := parse_name(read(name))).name),
         date=earliest(find_date(date) for date in values["date"]),
         keywords=each_once(values["subject"]),
         venue=next(iter(values["source"]), ""),

@@ -58,6 +58,7 @@ def read_record(record: Element) -> Paper:
         pages=_pages(article),
         language=_language(article),
         retracted=_retracted(citation, article),
+        sections=tuple(_translations(citation, article)),
         references=tuple(_references(record)),
     )
 
@@ -110,6 +111,17 @@ def _abstract(abstract: Element | None) -> str:
         if text:
             parts.append(f"{label}: {text}" if label and label != "UNLABELLED" else text)
     return "\n\n".join(parts)
+
+
+def _translations(citation: Element, article: Element) -> Iterator[Section]:
+    """Title and abstracts in further languages, a section each: the title as it was printed, below it the abstract."""
+    title, own = _text(article, "VernacularTitle"), _language(article)
+    texts = {own: [title]} if title and title.rstrip(".") != _title(article) else {}
+    for abstract in citation.iterfind("OtherAbstract"):
+        texts.setdefault(abstract.get("Language", "").lower(), []).append(_abstract(abstract))
+    for language, found in texts.items():
+        if text := "\n\n".join(each for each in found if each):
+            yield Section(title=f"Abstract ({language})" if language else "Abstract in another language", text=text)
 
 
 def _authors(elements: Iterable[Element]) -> Iterator[Author]:

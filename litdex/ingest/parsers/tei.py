@@ -15,7 +15,7 @@ from litdex.ingest.paper import Author, Caption, Paper, Reference, Section, Sect
 from litdex.ingest.parsers.printed_references import printed_reference
 from litdex.ingest.parsers.tei_text import TEI
 from litdex.ingest.parsers.xml import Element, read_papers
-from litdex.ingest.parsers.xml_text import attribute, collect, each_once, finish, inline, tags, visit
+from litdex.ingest.parsers.xml_text import attribute, collect, each_once, finish, inline, table_text, tags, visit
 
 _SCHEMES = {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid", "pmc": "pmcid", "arxiv": "arxiv"}
 _BACK_TYPES = tags(
@@ -52,7 +52,7 @@ def read_document(tei: Element) -> Paper:
         language=_language(tei, header),
         license=_license(header),
         sections=tuple(_sections(tei)),
-        captions=tuple(_captions(tei)),
+        captions=tuple(_apart(tei)),
         references=tuple(_references(tei)),
     )
 
@@ -205,17 +205,50 @@ def _number(division: Element) -> str:
     return "" if head is None else head.get("n", "").strip(" .")
 
 
-def _captions(tei: Element) -> Iterator[Caption]:
-    for figure in tei.iterfind("text//figure"):
-        head, label = inline(figure.find("head"), TEI), inline(figure.find("label"), TEI)
-        text = inline(figure.find("figDesc"), TEI)
-        printed = re.match(r"((?:fig(?:ure|\.)?|table|tab\.|scheme|box)\s*[\w.]*\w)[\s.:|-]*", head, re.IGNORECASE)
-        name = "Table" if figure.get("type") == "table" else "Figure"
-        label = printed[1] if printed else f"{name} {label}".strip() if label else ""
-        rest = head[printed.end() :] if printed else head
-        text = " ".join(part for part in (rest, text) if part)
-        if text or label:
-            yield Caption(label=label, text=text)
+def _apart(tei: Element) -> Iterator[Caption]:
+    """Captions, tables, notes under tables, and footnotes, in document order."""
+    for element in tei.iterfind("text//*"):
+        if element.tag == "figure":
+            yield from _float(element)
+        elif element.tag == "table" and not any(True for _ in element.iterancestors("figure")):
+            yield from _table(element, element.find("head"))
+        elif element.tag == "note" and _is_footnote(element) and (text := inline(element, TEI)):
+            yield Caption(label="", text=text, kind="footnote")
+
+
+def _is_footnote(note: Element) -> bool:
+    placed = note.get("place", "") in _FOOT_PLACES or note.get("type", "") in _FOOT_PLACES
+    return placed and not any(True for _ in note.iterancestors("figure", "listBibl", "note"))
+
+
+_FLOAT = re.compile(r"((?:fig(?:ure|\.)?|table|tab\.|scheme|box)\s*[\w.]*\w)[\s.:|-]*", re.IGNORECASE)
+_FOOT_PLACES = tags("foot footnote end endnote bottom")
+
+
+def _float(figure: Element) -> Iterator[Caption]:
+    """The caption of a figure or table; what it prints of its label goes, which GROBID repeats. A table's cells."""
+    head, label = inline(figure.find("head"), TEI), inline(figure.find("label"), TEI)
+    text = inline(figure.find("figDesc"), TEI)
+    printed = _FLOAT.match(head)
+    name = "Table" if figure.get("type") == "table" else "Figure"
+    label = printed[1] if printed else f"{name} {label}".strip() if label else ""
+    rest = head[printed.end() :] if printed else head
+    if label and (again := re.match(rf"{re.escape(label)}(?!\w)[\s.:|-]*", text, re.IGNORECASE)):
+        text = text[again.end() :]
+    text = " ".join(part for part in (rest, text) if part and not (part == rest and text.startswith(rest)))
+    if text or label:
+        yield Caption(label=label, text=text)
+    for table in figure.iterfind("table"):
+        yield from _table(table, None, label)
+    if notes := "\n\n".join(note for each in figure.iterfind("note") if (note := inline(each, TEI))):
+        yield Caption(label=label, text=notes, kind="table-note")
+
+
+def _table(table: Element, head: Element | None, label: str = "") -> Iterator[Caption]:
+    printed = _FLOAT.match(inline(head, TEI))
+    label = label or (printed[1] if printed else "")
+    if cells := table_text(table, TEI):
+        yield Caption(label=label, text=cells, kind="table")
 
 
 def _references(tei: Element) -> Iterator[Reference]:

@@ -56,7 +56,7 @@ TEI = Dialect(
     paragraphs=tags("p ab div head lg list quote sp bibl abstract"),
     lines=frozenset({"l"}),
     apart=frozenset(
-        {"lb", "pb", "cb", "forename", "surname", "genName", "author", "persName", "title", "date", "biblScope"}
+        {"s", "lb", "pb", "cb", "forename", "surname", "genName", "author", "persName", "title", "date", "biblScope"}
     ),
     handlers={"formula": _formula, "hi": _highlighted, "item": _item},
 )

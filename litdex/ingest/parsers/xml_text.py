@@ -127,6 +127,15 @@ def subscript(element: Element, out: list[str], dialect: Dialect) -> None:
     out.append(f"_{text}" if last_character(out).isdigit() and text[:1].isdigit() else text)
 
 
+def table_text(table: Element, dialect: Dialect) -> str:
+    """The cells of a table (of HTML, CALS or TEI), a row in a line, parted by " | "."""
+    rows = (
+        [inline(cell, dialect) for cell in row if cell.tag in {"td", "th", "entry", "cell"}]
+        for row in table.iter("tr", "row")
+    )
+    return "\n".join(" | ".join(cell for cell in row if cell) for row in rows if any(row))
+
+
 def attribute(element: Element, name: str) -> str:
     """An attribute by its local name, in whatever namespace; "" if absent."""
     value = element.get(name)

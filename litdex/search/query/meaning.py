@@ -1,9 +1,9 @@
 """What a query means: the words that rank, and the conditions that every hit must satisfy.
 
-A bare word never excludes a paper: it drives both legs. Quotations, fields and negations are conditions on the paper as
-a whole, but for `in:caption`, which lets captions alone be found; the words of a quotation, and of a text field like
-`title:`, rank as well. Inside a negation, and inside an OR of which one side is a condition, a bare word is a condition
-too: the paper has it.
+A bare word never excludes a paper: it drives both legs. Quotations, fields and negations are conditions on the paper
+as a whole, but for `in:` (caption, table, footnote), which lets such passages alone be found; the words of a quotation,
+and of a text field like `title:`, rank as well. Inside a negation, and inside an OR of which one side is a condition, a
+bare word is a condition too: the paper has it.
 """
 
 from __future__ import annotations
@@ -224,15 +224,18 @@ def _identifier(field: Field) -> Condition:
 
 
 def _kind(field: Field) -> Condition:
-    if field.value.lower() not in ("caption", "captions"):
-        raise _problem(field, "passages are looked for in:caption, or everywhere without it")
-    return Terms(KIND, ("caption",))
+    kinds = _KINDS.get(field.value.lower().rstrip("s"))
+    if kinds is None:
+        raise _problem(field, "passages are looked for in:caption, in:table, in:footnote, or everywhere without it")
+    return Terms(KIND, kinds)
 
 
 def _problem(field: Field, remedy: str) -> UserError:
     return UserError(f"column {field.column}: {field}: {remedy}")
 
 
+_KINDS = {"caption": ("caption",), "table": ("table", "table-note"), "footnote": ("footnote", "table-note")}
+"""Where passages may be looked for -> their kinds. A note under a table is a part of the table, and a footnote."""
 _TEXT_FIELDS = ("title", "abstract", "keyword")
 _CONDITIONS: dict[str, Callable[[Field], Condition]] = {
     "year": _year,
