@@ -58,7 +58,8 @@ def test_jats_front_in_other_languages() -> None:
 
 def test_jats_tables_and_footnotes() -> None:
     found = _article("""<body><p>Sown<fn id="x"><p>In <italic>May</italic>.</p></fn> early.</p><table-wrap>
-      <label>Table 2.</label><caption><p>Yields</p></caption><table><thead><tr><th>Field</th><th>t/ha</th></tr></thead><tbody><tr>
+      <label>Table 2.</label><caption><p>Yields</p></caption><table>
+      <thead><tr><th>Field</th><th>t/ha</th></tr></thead><tbody><tr>
       <td>north</td><td>4.2</td></tr></tbody></table><table-wrap-foot><fn><label>a</label><p>Dry weight.</p></fn>
       </table-wrap-foot></table-wrap></body><back><fn-group><fn fn-type="conflict"><p>None.</p></fn><fn><label>1</label>
       <p>Under snow.</p></fn></fn-group></back>""")
@@ -84,7 +85,8 @@ def test_tei_sentences_tables_and_footnotes() -> None:
     found = paper(
         tei.parse,
         """<TEI><teiHeader><fileDesc><titleStmt><title>Oats</title></titleStmt></fileDesc></teiHeader><text><body>
-        <div><p><s>We sow.</s><s>We reap <ref>[1]</ref>.</s></p><note place="foot">In May.</note><figure><head>Figure 3 :</head>
+        <div><p><s>We sow.</s><s>We reap <ref>[1]</ref>.</s></p><note place="foot">In May.</note><figure>
+        <head>Figure 3 :</head>
         <label>3</label><figDesc>Figure 3: A field.</figDesc></figure><figure type="table"><head>Table 2 :</head>
         <figDesc>Yields</figDesc><table><row><cell>north</cell><cell>4.2</cell></row></table>
         <note>Dry weight.</note></figure></div></body></text></TEI>""",

@@ -82,8 +82,8 @@ def test_facets_count_the_papers_whose_captions_match(searcher: Searcher) -> Non
 
 
 def test_another_place_is_refused_with_its_column(searcher: Searcher) -> None:
-    with pytest.raises(UserError, match="column 5: in:footnote"):
-        searcher.search("top in:footnote")
+    with pytest.raises(UserError, match="column 5: in:figure"):
+        searcher.search("top in:figure")
 
 
 @pytest.mark.parametrize(
