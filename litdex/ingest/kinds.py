@@ -110,7 +110,9 @@ def kind_of(called: str) -> str:
 
 def kind_to_write(paper: Paper) -> str:
     """The kind under which a paper is exported: its own, else what its fields make likely."""
-    return paper.kind or ("book" if "isbn" in paper.identifiers else "article" if paper.venue else "misc")
+    if paper.kind in KINDS:
+        return paper.kind
+    return "book" if "isbn" in paper.identifiers else "article" if paper.venue else "misc"
 
 
 def has_isbn_of_its_own(kind: str) -> bool:

@@ -171,6 +171,8 @@ _REFERENCE: dict[str, Reader] = {
     "authors": _texts,
     "year": _year,
     "venue": _text,
+    "volume": _text,
+    "pages": _text,
     "identifiers": _pairs,
 }
 _PAPER: dict[str, Reader] = {

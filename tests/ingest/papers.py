@@ -29,14 +29,17 @@ def _tuples(item: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(item, max_size=2).map(tuple)
 
 
+_AUTHOR = st.builds(Author, family=TEXT, given=TEXT, orcid=TEXT, also=_tuples(TEXT))
 PAPERS = st.builds(
     Paper,
     identifiers=IDENTIFIERS,
     claims=IDENTIFIERS,
+    kind=TEXT,
     version=st.integers(0, 9),
     title=TEXT,
     abstract=TEXT,
-    authors=_tuples(st.builds(Author, family=TEXT, given=TEXT, orcid=TEXT)),
+    authors=_tuples(_AUTHOR),
+    editors=_tuples(_AUTHOR),
     date=DATES,
     categories=_tuples(TEXT),
     keywords=_tuples(TEXT),
@@ -58,6 +61,8 @@ PAPERS = st.builds(
             text=TEXT,
             title=TEXT,
             authors=_tuples(TEXT),
+            volume=TEXT,
+            pages=TEXT,
             year=st.none() | st.integers(1500, 2100),
             venue=TEXT,
             identifiers=IDENTIFIERS,
