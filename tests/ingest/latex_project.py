@@ -103,7 +103,7 @@ def project_of(paper: Paper) -> MemoryBlob:
     authors = " \\and ".join(to_tex(author.name) + "\\thanks{A note.}" for author in paper.authors)
     front = f"\\title[Short]{{{to_tex(paper.title)}}}\n\\author{{{authors}}}\n\\date{{{paper.date}}}\n"
     files: dict[str, str] = {}
-    floats = [_float(paper, at) for at in range(len(paper.captions))]
+    floats = [_float(paper, at) for at, one in enumerate(paper.captions) if one.kind == "caption"]
     inputs: list[str] = []
     for at, section in enumerate(paper.sections):
         if section.level == 1 or not inputs:

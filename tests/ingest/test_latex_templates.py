@@ -97,3 +97,19 @@ def test_macros_of_journals_are_names_in_a_bibliography(tmp_path: Path) -> None:
     first, second = paper(tmp_path, document(r"\title{On tin}" + BODY + items)).references
     assert (first.venue, first.volume, first.pages, first.year) == ("Astronomy and Astrophysics", "595", "A36", 2016)
     assert (second.venue, second.year) == ("Physical Review Letters", 1980)
+
+
+def test_tables_their_notes_and_footnotes_stand_beside_the_text(tmp_path: Path) -> None:
+    front = (
+        r"\title{On tin\thanks{Paid by us.}}\section{Met} Words\footnote{A note on numbats.} here."
+        r"\begin{table}\caption{Doses}\begin{tabular}{ll}Drug & IC50 \\ \hline zorbacin & 42 nM\end{tabular}"
+        r"\begin{tablenotes}\item Means of quollin.\end{tablenotes}\end{table}"
+    )
+    found = paper(tmp_path, document(front))
+    assert [(one.kind, one.label, one.text) for one in found.captions] == [
+        ("footnote", "", "A note on numbats."),
+        ("caption", "Table 1", "Doses"),
+        ("table", "Table 1", "Drug | IC50\nzorbacin | 42 nM"),
+        ("table-note", "Table 1", "Means of quollin."),
+    ]
+    assert found.sections[0].text == "Words here."

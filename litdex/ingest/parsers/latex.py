@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
-from litdex.ingest.paper import Caption, Paper, Reference, Section
+from litdex.ingest.paper import Paper, Reference, Section
 from litdex.ingest.parsers.latex_draft import Draft
 from litdex.ingest.parsers.latex_reader import Reader
 from litdex.ingest.parsers.latex_source import Project
@@ -42,7 +42,7 @@ def _paper(reader: Reader) -> Paper:
         date=front.date,
         keywords=tuple(front.keywords),
         sections=sections,
-        captions=tuple(Caption(label=item.label, text=draft.finish(item.text)) for item in draft.captions),
+        captions=tuple(replace(item, text=draft.finish(item.text)) for item in draft.captions),
         references=tuple(_references(reader, draft)),
     )
 

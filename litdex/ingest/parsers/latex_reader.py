@@ -2,18 +2,20 @@ r"""The reader of a LaTeX document: sections, environments, captions and bibliog
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from litdex.ingest.journals import JOURNALS
-from litdex.ingest.paper import Caption
+from litdex.ingest.paper import Caption, CaptionKind
 from litdex.ingest.parsers import latex_bibliography as bibliography
 from litdex.ingest.parsers.latex_bib import cited_references
-from litdex.ingest.parsers.latex_draft import RANKS
+from litdex.ingest.parsers.latex_draft import HARD_NEWLINE, RANKS
 from litdex.ingest.parsers.latex_symbols import (
     DISCARDED,
     ENVIRONMENT_ARGUMENTS,
     FLOATS,
     MATH,
+    TABLES,
 )
 from litdex.ingest.parsers.latex_text import Opened, TextReader
 from litdex.ingest.parsers.latex_tokens import PARAGRAPH, STOP
@@ -59,6 +61,9 @@ class Reader(TextReader):
             "\\figcaption": lambda: self._caption("Figure"),
             "\\tablecaption": lambda: self._caption("Table"),
             "\\caption": self._caption,
+            "\\footnote": self._footnote,
+            "\\footnotetext": self._footnote,
+            "\\tablenotetext": self._table_note,
             "\\subcaption": self._caption,
             "\\bibitem": lambda: self._bibliography("", ["\\bibitem"]),
         }
@@ -126,6 +131,25 @@ class Reader(TextReader):
         if text := self.render(tokens):
             self.draft.captions.append(Caption(label=label, text=text))
 
+    def _footnote(self) -> None:
+        """A footnote of the running text; one in a title or a list of authors goes."""
+        self.expander.optional()
+        text = self.render(self.expander.argument())
+        if text and not self.nesting and len(self.draft.sections) > 1:
+            self.draft.captions.append(Caption(label="", text=text, kind="footnote"))
+
+    def _table_note(self) -> None:
+        r"""\tablenotetext{mark}{note} of AASTeX."""
+        self.expander.argument()
+        self._keep_table(self.render(self.expander.argument()), "table-note")
+
+    def _keep_table(self, text: str, kind: CaptionKind) -> None:
+        """Keep the cells of a table, a row in a line, or the notes under them."""
+        if re.search(r"[^\W\d_]{2}", text):
+            rows = re.sub(rf"\s*{HARD_NEWLINE}\s*", HARD_NEWLINE, text)
+            number = self.draft.number("table", max(1, self.draft.counters.get("table", 0)))
+            self.draft.captions.append(Caption(label=f"Table {number}", text=rows.strip(f" {HARD_NEWLINE}"), kind=kind))
+
     # -- environments -------------------------------------------------------------------------------------------------
 
     def _begin(self, name: str) -> None:
@@ -161,7 +185,7 @@ class Reader(TextReader):
             self.sink.append(" ")
         elif name in _ABSTRACTS:
             self.sink = self.draft.abstract
-        elif name in _KEYWORDS or hidden:
+        elif name in _KEYWORDS or name in TABLES or hidden:
             self.sink = []
         else:
             self.sink.append(PARAGRAPH if name in _BLOCKS else " ")
@@ -173,6 +197,8 @@ class Reader(TextReader):
             return
         if name in _KEYWORDS and self.sink is not self.opened[at].sink:
             self.front.add_keywords(self.draft.finish("".join(self.sink)))
+        if name in TABLES and self.sink is not self.opened[at].sink:
+            self._keep_table("".join(self.sink), "table-note" if name == "tablenotes" else "table")
         self.sink = self.opened[at].sink
         del self.opened[at:]
         if name.rstrip("*") in _THANKS and not self.nesting:

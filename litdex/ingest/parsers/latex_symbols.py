@@ -59,7 +59,7 @@ _ARGUMENTS = {
     "mm": "setcounter addtocounter setlength addtolength altaffiltext markboth resizebox fontsize contentsline "
     "colorlet settowidth multicolumn setkeys",
     "mmm": "crefname Crefname addcontentsline definecolor DeclareFontShape",
-    "om": "email deleted affiliation affil affiliations altaffiliation address footnote footnotetext thanks "
+    "om": "email deleted affiliation affil affiliations altaffiliation address thanks "
     "marginpar color "
     "includegraphics documentclass documentstyle todo corref tnoteref tnotetext fntext curraddr homepage note "
     "cortext authornote titlenote subtitlenote authornotemark plotone epsfig psfig eaddress offprints ead "
@@ -121,6 +121,8 @@ FLOATS = {
     for name in _words(names)
     for star in ("", "*")
 }
+TABLES = frozenset(_words("tabular tabular* tabularx tabulary tabu longtabu tablenotes"))
+"""Environments that hold a table's cells, or the notes under them."""
 DISCARDED = frozenset(
     _words(
         "tabular tabular* tabularx tabulary tabu tikzpicture picture pspicture pgfpicture fmffile fmfgraph axis "

@@ -21,6 +21,7 @@ from litdex.ingest.parsers.latex_symbols import (
     DROPPED,
     PARAGRAPHS,
     REFERENCES,
+    TABLES,
     TEXTUAL_CITES,
     accented,
     symbols,
@@ -84,7 +85,7 @@ class TextReader:
             elif first in "{}#":
                 continue
             elif first in "~&":
-                self.sink.append(" ")
+                self.sink.append(" | " if first == "&" else " ")
             elif first == VERBATIM:
                 self._verbatim(token[1:])
             elif first == URL:
@@ -199,7 +200,7 @@ class TextReader:
 
     def _line_end(self) -> None:
         self.expander.star()
-        self.sink.append(" ")
+        self.sink.append(HARD_NEWLINE if self.opened and self.opened[-1].name in TABLES else " ")
 
     def _item(self) -> None:
         label = self.expander.optional()

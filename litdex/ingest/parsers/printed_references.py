@@ -36,6 +36,8 @@ def split_entries(text: str) -> list[str]:
 def printed_reference(text: str) -> Reference:
     """Read a printed entry by the model of `litdex.ingest.readers.reference_fields`: what it is sure of."""
     fields = read(text)
+    if not (fields.authors or re.search(r"\d", fields.year)):  # a remark, or a style that is not known
+        return Reference(text=text, year=printed_year(text), identifiers=find_identifiers(text))
     title = fields.title.strip(" .,;:“”\"'‘’")
     return Reference(
         text=text,
