@@ -230,8 +230,11 @@ def _authors(d: Draft, h: House) -> str:
     )
     way = rng.choice(["list", "list", "list", "each", "note", "upper", "grid", "plain"])
     if way == "each" and len(d.authors) <= 6:
-        return "".join(
-            h.set(tex(name), bold) + h.set(r"\\".join(tex(d.places[home]) for home in homes), small)
+        between = rng.choice(["", "", h.set("and", small)])
+        capital = rng.random() < 0.25
+        return between.join(
+            h.set(tex(name.upper() if capital else name), bold)
+            + h.set(r"\\".join(tex(d.places[home]) for home in homes), small)
             for name, homes in zip(d.authors, d.homes, strict=True)
         )
     if way == "grid" and len(d.authors) <= 9:

@@ -24,7 +24,9 @@ _ROLES = re.compile(
     r"(?=[,;\s\x1f]|$)"
 )
 _TITLE = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms)\.(?:-?Ing\.)?\s*")
-_DEGREE = re.compile(r"[A-Z]{2,5}|B\.?S\.?|M\.?S\.?|[A-Z]\.[A-Z]\.[A-Z]\.")
+_DEGREE = re.compile(
+    r"MD|PhD|PHD|MPH|MSc?|BSc?|SM|BA|MA|MBA|MBBS|DPhil|ScD|DrPH|DO|RN|FAC[SCP]|DDS|MHS|MRCP|FRC[PS]|[A-Z]{4,5}"
+)
 _SPLIT = re.compile(r"\s*(?:[,;·•∙&\x1f]|\band\b|\bund\b|\bet\b(?!\s+al))+\s*", re.I)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _LEAD = re.compile(r"^(?:by|authors?:?|and|with|from)\s+", re.I)
@@ -115,14 +117,12 @@ def _names(text: str) -> Iterator[str]:
         piece.strip(" .:-–") if not re.search(r"\b[A-Z]\.$", piece.strip()) else piece.strip()
         for piece in _SPLIT.split(text)
     ]
-    pieces = [piece for piece in pieces if piece]
+    pieces = [piece for piece in pieces if piece and not (_DEGREE.fullmatch(piece) and len(pieces) > 1)]
     if sum(bool(_INITIALS.fullmatch(piece)) for piece in pieces) >= 0.4 * len(pieces) > 0 and len(pieces) > 1:
         yield from _paired(pieces)
         return
     placed = False
     for piece in pieces:
-        if _DEGREE.fullmatch(piece) and len(pieces) > 1:
-            continue
         if (_PLACE.search(piece) or _LAND.search(piece) or re.search(r"\d", piece)) and not _GROUP.fullmatch(piece):
             placed = True
         elif _is_name(piece) and not (placed and not re.search(rf"\band\s+{re.escape(piece)}", text)):

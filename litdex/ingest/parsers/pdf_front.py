@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from litdex.ingest.names import fold
 from litdex.ingest.paper import Author
 from litdex.ingest.parsers.pdf_authors import authors_in
-from litdex.ingest.parsers.pdf_blocks import Measures
+from litdex.ingest.parsers.pdf_blocks import LARGE, Measures
 from litdex.ingest.parsers.pdf_lines import Line
 from litdex.ingest.parsers.pdf_text import Vocabulary, joined, mended, paragraphs
 from litdex.ingest.readers.zones import FRONT_PAGES
@@ -41,11 +41,11 @@ class Front:
 def read_front(lines: Sequence[Line], zones: Sequence[str], usual: Measures, words: Vocabulary, info: str) -> Front:
     """The front matter of a document; `info` is the title that the file's information gives."""
     parts = list(zip(lines, zones, strict=True))
-    title = _title(parts, words, info)
+    title = _title(parts, words, info, usual)
     abstract = _first_stretch(parts, "abstract")
     return Front(
-        title=title,
-        authors=_authors(parts),
+        title=joined([line.text for line in title], words) or (info if plausible_title(info) else ""),
+        authors=_authors(parts, title),
         abstract=_without_label("\n\n".join(paragraphs(abstract, words, usual.leading))),
         keywords=_keywords(joined([line.text for line in _first_stretch(parts, "keyword")], words)),
         dates=[mended(line.text) for line in _of(parts, "date")],
@@ -62,14 +62,27 @@ def _of(parts: Parts, zone: str) -> list[Line]:
     return [line for line in found if line.page <= found[0].page + 1]
 
 
-def _authors(parts: Parts) -> tuple[Author, ...]:
-    """Who the lines before the abstract and the body name; else those after it, else those taken for the title."""
+def _authors(parts: Parts, title: Sequence[Line]) -> tuple[Author, ...]:
+    """Who the lines between title and body name; else other lines of authors, of addresses, of the title."""
     begun = next((n for n, (_, zone) in enumerate(parts) if zone in ("abstract", "body", "h1")), len(parts))
+    after = next((n + 1 for n, (line, _) in enumerate(parts) if title and line is title[-1]), 0)
     return (
-        authors_in(_of(parts[:begun], "author"))
+        authors_in(_of(_continued(parts[after:begun]), "author"))
         or authors_in(_of(parts, "author"))
+        or authors_in(_of(parts[after:begun], "affiliation"))
         or authors_in(_of(parts[:begun], "title")[1:])
     )
+
+
+def _continued(parts: Parts) -> Parts:
+    """The lines, those that go on a list of names in the same type as author lines, whatever they were taken for."""
+    result: list[tuple[Line, str]] = []
+    for line, zone in parts:
+        before, kind = result[-1] if result else (line, "")
+        open_end = re.search(r"(?:,|\band|&|;)\W*\d*$", before.text)
+        goes_on = kind == "author" and open_end and abs(line.size - before.size) < 0.3 and line.bold == before.bold
+        result.append((line, "author" if goes_on and zone in ("affiliation", "note", "journal") else zone))
+    return result
 
 
 def _stretches(parts: Parts, zone: str) -> Iterator[list[Line]]:
@@ -85,16 +98,35 @@ def _stretches(parts: Parts, zone: str) -> Iterator[list[Line]]:
         yield run
 
 
-def _title(parts: Parts, words: Vocabulary, info: str) -> str:
-    """What the file's information names, where the page prints it; else the largest lines that are a title."""
+def _title(parts: Parts, words: Vocabulary, info: str, usual: Measures) -> list[Line]:
+    """The lines that the file's information names, where the page prints them; else the largest that are a title."""
     front = [(line, zone) for line, zone in parts if line.page < FRONT_PAGES]
     wanted = fold(info) if plausible_title(info) else ""
     if wanted and (printed := _printed(front, wanted, words)):
         return printed
     runs = [part for run in _stretches(front, "title") for part in _of_one_type(run)]
     runs = [run for run in runs if sum(map(str.isalpha, "".join(line.text for line in run))) > 3]
+    if not runs and not wanted:  # the largest type of the first page, be it taken for a journal's name
+        runs = [[line] for line, _ in front if line.page == 0 and line.size > LARGE * usual.size and " " in line.text]
     best = max(runs, key=lambda run: (round(run[0].size), -run[0].page, len(run)), default=[])
-    return joined([line.text for line in best], words) or (info if plausible_title(info) else "")
+    return _whole_title(best, [line for line, _ in front])
+
+
+def _whole_title(run: list[Line], lines: Sequence[Line]) -> list[Line]:
+    """A title with the lines above and below that are set just like it, whatever they were taken for."""
+    if not run:
+        return run
+    start, end = lines.index(run[0]), lines.index(run[-1])
+    while start > 0 and _is_set_like(lines[start - 1], lines[start]):
+        start -= 1
+    while end + 1 < len(lines) and _is_set_like(lines[end + 1], lines[end]):
+        end += 1
+    return list(lines[start : end + 1])
+
+
+def _is_set_like(line: Line, other: Line) -> bool:
+    near = line.page == other.page and abs(line.y - other.y) < 1.5 * other.size
+    return near and abs(line.size - other.size) < 0.02 * other.size and line.bold == other.bold and other.size > 13
 
 
 def _of_one_type(run: Sequence[Line]) -> list[list[Line]]:
@@ -109,16 +141,16 @@ def _of_one_type(run: Sequence[Line]) -> list[list[Line]]:
     return result
 
 
-def _printed(parts: Parts, wanted: str, words: Vocabulary) -> str:
+def _printed(parts: Parts, wanted: str, words: Vocabulary) -> list[Line]:
     """The lines that together are the title wanted."""
     for start in range(min(len(parts), 60)):
         for end in range(start + 1, min(start + 7, len(parts) + 1)):
             text = joined([line.text for line, _ in parts[start:end]], words)
             if fold(text) == wanted:
-                return text
+                return [line for line, _ in parts[start:end]]
             if len(text) > len(wanted) + 40:
                 break
-    return ""
+    return []
 
 
 def plausible_title(title: str) -> bool:

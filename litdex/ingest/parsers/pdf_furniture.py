@@ -12,10 +12,15 @@ from statistics import median
 from litdex.ingest.parsers.pdf_page import Page, Run
 
 EDGE_ROWS = 4  # how many rows from the top and from the bottom may be running heads or feet
+MAX_FOOT = 5  # rows
+FOOT = 0.85  # of the page's height, from which a foot may begin
 TELLING_PAGES = 3  # so many pages' heads and feet tell where the paper appeared
 MIN_NUMBERS = 8  # so many aligned numbers in the margin are line numbers
 
 _PAGE_NUMBER = re.compile(r"[-–—|\s]*(page\s*)?(\d{1,5}|[ivxl]{1,6})(\s*(of|/)\s*\d{1,4})?[-–—|.\s]*", re.I)
+_FOOT = re.compile(
+    r"proceedings|\u00a9|copyright|\bdoi\b|conference|symposium|workshop|journal|\bissn\b|pages? \d", re.I
+)
 _STAMP = re.compile(
     r"arXiv:\s*(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]{2,})?/\d{7})(?:\s*v\s?(?P<version>\d{1,2}))?"
     r"(?:\s*\[(?P<category>[A-Za-z.-]+)\])?(?:\s*(?P<date>\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4}))?"
@@ -76,6 +81,9 @@ def _drop_all(pages: list[Page]) -> None:
     rows = {page.number: _rows(page.runs) for page in pages}
     for number, row in _repeated(rows):
         _drop(pages[number], row.runs)
+    for page in pages[:1]:
+        for row in _imprint(_rows(page.runs), page.height):
+            _drop(page, row.runs)
     for page in pages:
         for row in _page_numbers(_rows(page.runs)):
             _drop(page, row.runs)
@@ -140,6 +148,18 @@ def _lonely(page: list[_Row]) -> list[_Row]:
         return []
     pairs = ((page[0], page[1].y - page[0].y), (page[-1], page[-1].y - page[-2].y))
     return [row for row, gap in pairs if gap > 1.7 * row.size and len(row.text) < 100]
+
+
+def _imprint(page: list[_Row], height: float) -> list[_Row]:
+    """The foot of the first page, well apart from the text, where it tells of proceedings, rights or the page."""
+    for place in range(len(page) - 1, max(0, len(page) - MAX_FOOT) - 1, -1):
+        row = page[place]
+        if row.y < FOOT * height:
+            return []
+        if place and row.y - page[place - 1].y > 2.2 * row.size:
+            foot = page[place:]
+            return foot if any(_FOOT.search(row.text) or _PAGE_NUMBER.fullmatch(row.text) for row in foot) else []
+    return []
 
 
 def _page_numbers(page: list[_Row]) -> list[_Row]:

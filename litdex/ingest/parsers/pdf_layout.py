@@ -8,6 +8,7 @@ order of the file: as good where that is the reading order, and independent of i
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from statistics import median
@@ -22,6 +23,10 @@ MIN_LINES = 5  # side by side, to believe in two columns on a page alone
 TOLERANCE = 0.007  # the share of a page's lines that may run over their column's edge
 MIN_FILL = 0.45  # how much of a column its lines cover on average; tables and formulas cover less
 
+
+MAX_BESIDE = 40  # pieces of lines over an abstract's height in the other column: names and addresses, no text
+
+_ABSTRACT = re.compile(r"\W*(abstract|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t)\b", re.I)
 
 Box = tuple[float, float]
 """Left and right edge of a column."""
@@ -200,15 +205,20 @@ def _crossing(runs: list[Run], gutter: Box) -> list[Run]:
     edges = {start for start, lines in starts.items() if lines >= MIN_LINES}  # where a column's lines begin
     for run in runs:
         if gutter[0] - 2 * room < run.x1 <= middle + 2:
-            other = right.get(round(run.y))
-            if other is not None and other.x0 - run.x1 < room and round(other.x0) not in edges:
+            other = next((right[y] for y in _near(round(run.y)) if y in right), None)  # a mark stands a little higher
+            gap = room if other is None else other.x0 - run.x1
+            if other is not None and (gap < 0.5 * run.size or (gap < room and round(other.x0) not in edges)):
                 wide += [run, other]
     return sorted(wide, key=lambda run: run.y)
 
 
+def _near(height: int) -> tuple[int, ...]:
+    return height, height - 1, height + 1, height - 2, height + 2, height - 3, height - 4, height - 5
+
+
 def _bands(runs: list[Run], crossing: list[Run], middle: float) -> list[tuple[bool, list[Run]]]:
     """The runs by bands from top to bottom, each with whether it is as wide as the page."""
-    rows = sorted([*_wide_rows(crossing, runs, middle), *_list_starts(runs, middle)])
+    rows = sorted([*_wide_rows(crossing, runs, middle), *_list_starts(runs, middle), *_abstract_starts(runs, middle)])
     tops = [top for top, _ in rows]
     groups: dict[tuple[int, int], list[Run]] = {}
     for run in runs:
@@ -236,6 +246,18 @@ def _list_starts(runs: list[Run], middle: float) -> list[Box]:
         if above is not None and not beside and top - _bottom(above) > 1.2 * first.size:
             result.append(((top + _bottom(above)) / 2,) * 2)
     return result
+
+
+def _abstract_starts(runs: list[Run], middle: float) -> list[Box]:
+    """Where the abstract begins in the left column under authors who stand side by side, over both columns."""
+    for first in (run for run in runs if run.x1 < middle and _ABSTRACT.match(run.text)):
+        top = _top(first)
+        beside = [run for run in runs if run.x0 >= middle - 2 and _bottom(run) <= top + 0.5 * first.size]
+        width = max((run.x1 for run in runs), default=0.0) - middle
+        full = sum(run.x1 - run.x0 > 0.85 * width for run in beside)
+        if beside and len(beside) <= MAX_BESIDE and full <= 0.3 * len(beside):
+            return [(top - 1, top - 1)]
+    return []
 
 
 def _is_end(band: list[Run], middle: float) -> bool:

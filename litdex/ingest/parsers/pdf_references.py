@@ -28,7 +28,7 @@ _OLD_ARXIV = re.compile(r"\b(?:[a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[A-Z]{2})?/\d{7}\
 def references_of(lines: Sequence[Line], words: Vocabulary) -> tuple[Reference, ...]:
     """The entries that the lines of a bibliography make."""
     groups = _numbered(lines) or _keyed(lines) or _hanging(lines)
-    texts = (joined([line.text for line in group], words) for group in groups)
+    texts = (joined([_spaced(line) for line in group], words) for group in groups)
     return tuple(_reference(text[:MAX_ENTRY]) for text in texts if len(text) > 12)
 
 
@@ -38,7 +38,7 @@ def _numbered(lines: Sequence[Line]) -> list[list[Line]]:
         groups: list[list[Line]] = []
         expected = 0
         for line in lines:
-            match = label.match(line.text)
+            match = label.match(_spaced(line))
             number = int(match[1]) if match else -1
             if match and (number == expected + 1 or (expected and expected < number <= expected + 3) or not groups):
                 groups.append([line])
@@ -48,6 +48,12 @@ def _numbered(lines: Sequence[Line]) -> list[list[Line]]:
         if len(groups) >= 2 and expected <= 2 * len(groups) + 2 and len(groups) >= len(lines) / 25:
             return groups
     return []
+
+
+def _spaced(line: Line) -> str:
+    """A line's text, a raised number before it set apart: "12A. Bee" is entry 12."""
+    first, raised = line.parts[0] if line.parts else ("", False)
+    return f"{first} {line.text[len(first) :]}" if raised and first.isdecimal() else line.text
 
 
 def _keyed(lines: Sequence[Line]) -> list[list[Line]]:

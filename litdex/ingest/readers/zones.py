@@ -7,6 +7,7 @@ them), "footnote", "back" (acknowledgements and the like), "references".
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -22,6 +23,7 @@ _KEYWORDS = re.compile(
     r"(?:key\s?-?words?(?: and phrases)?|index terms|subject headings|pacs(?: numbers)?)\s*[.:—–-]", re.I
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3}
+MAX_HOLE = 12  # lines
 BELIEVED = 0.1
 """How likely the model must find what a rule says, for the rule to be followed."""
 
@@ -41,7 +43,7 @@ def zones(lines: Sequence[Line], usual: Measures) -> list[str]:
         likely = {other: model.marginal(other, place) for other in others if other in known}
         if likely and labels[place] not in likely and (sure or sum(likely.values()) >= BELIEVED):
             labels[place] = max(likely, key=lambda other: likely[other])
-    return _text_kept(_in_their_place(labels, rules, lines), rules)
+    return _text_kept(_in_their_place(_without_holes(labels, lines), rules, lines), rules)
 
 
 _RULED = {"heading": ("h1", "h2", "h3"), "caption": ("caption",), "scrap": ("figure", "table")}
@@ -51,6 +53,19 @@ _RULED = {"heading": ("h1", "h2", "h3"), "caption": ("caption",), "scrap": ("fig
 def _is_sure(rule: str, line: Line, usual: Measures) -> bool:
     """Whether a rule is seldom wrong: bold type that stands as a heading does, small type in pieces."""
     return (rule == "heading" and line.bold and not usual.bold) or (rule == "scrap" and line.size < SMALL * usual.size)
+
+
+def _without_holes(labels: list[str], lines: Sequence[Line]) -> list[str]:
+    """A few lines between two of an abstract, in its column and type, belong to it, whatever they were taken for."""
+    places = [place for place, label in enumerate(labels) if label == "abstract"]
+    for start, end in itertools.pairwise(places):
+        hole, last = lines[start + 1 : end], lines[end]
+        if 0 < len(hole) <= MAX_HOLE and all(
+            line.column == last.column and abs(line.size - last.size) < 0.3 and not _KEYWORDS.match(line.text)
+            for line in hole
+        ):
+            labels[start + 1 : end] = ["abstract"] * len(hole)
+    return labels
 
 
 def _in_their_place(labels: list[str], rules: Sequence[Rule], lines: Sequence[Line]) -> list[str]:
