@@ -19,6 +19,7 @@ from litdex.evaluation.collection import Collection
 from litdex.evaluation.measures import evaluate
 from litdex.evaluation.significance import interval
 from litdex.index.engine import IndexedPassage
+from litdex.index.lexical.analysis import Writing
 from litdex.index.lexical.formulas import folded
 from litdex.index.tantivy.engine import TantivyIndex
 from litdex.ingest.paper import Paper
@@ -72,7 +73,7 @@ def measure(name: str, scratch: Path) -> None:
     flat = [document for _, of in papers for document in of]
     formulas = {query for query, text in one.queries.items() if folded(text) != text}
     for label, on in (("as before", False), ("formulas", True)):
-        index = TantivyIndex.open(scratch / f"{name}-{label}", formulas=on)
+        index = TantivyIndex.open(scratch / f"{name}-{label}", writing=Writing(formulas=on))
         for at in range(0, len(flat), 4096):
             index.replace({document.paper for document in flat[at : at + 4096]}, flat[at : at + 4096])
         found = run(index, one.queries, names)

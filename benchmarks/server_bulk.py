@@ -26,7 +26,7 @@ from benchmarks.engines import passages
 from litdex.index.elasticsearch.engine import Elastic
 from litdex.index.elasticsearch.mapping import source
 from litdex.index.engine import IndexedPassage
-from litdex.index.lexical.analysers import FORMULAS
+from litdex.index.lexical.analysers import WRITING
 from litdex.index.outbox import Generation
 from tests.index.elasticsearch_server import running
 
@@ -71,7 +71,7 @@ def _actions(name: str, documents: Sequence[dict[str, Any]]) -> Iterator[dict[st
 
 def _generation(address: str) -> Generation:
     url = f"{address.replace('http', 'elasticsearch', 1)}/bulk-{uuid4().hex[:8]}"
-    return Generation(id=1, kind="lexical", engine="elasticsearch", state="building", settings={"url": url, **FORMULAS})
+    return Generation(id=1, kind="lexical", engine="elasticsearch", state="building", settings={"url": url, **WRITING})
 
 
 def _check(count: int, documents: Sequence[Any]) -> None:

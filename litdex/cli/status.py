@@ -72,6 +72,11 @@ def _print(facts: dict[str, Any], everything: bool) -> None:
         if (engine["kind"], engine["state"]) == ("lexical", "active") and not engine.get("formulas"):
             again = f"litdex rebuild --analyzer {engine.get('analyzer', 'english')}"
             click.echo(f"Formulas were not made words when this was indexed: `{again}` does.")
+        elif (engine["kind"], engine["state"]) == ("lexical", "active") and not engine.get("cjk"):
+            again = f"litdex rebuild --analyzer {engine.get('analyzer', 'english')}"
+            click.echo(
+                f"Words of Chinese, Japanese and Korean were not found apart when this was indexed: `{again}` does."
+            )
     for one in facts["contested"][: None if everything else SHOWN]:
         click.secho(
             f"{one['id']} stands in records of different works: {', '.join(one['papers'])} are kept apart.", bold=True

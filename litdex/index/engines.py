@@ -61,11 +61,12 @@ class Tantivy:
 
     def open(self, generation: Generation, folder: Path, writable: bool) -> Engine:
         """As the interface says."""
+        from litdex.index.lexical.analysis import Writing
         from litdex.index.tantivy.engine import TantivyIndex
 
         analyser = str(generation.settings.get("analyzer", analysers.DEFAULT))
-        formulas = bool(generation.settings.get("formulas"))
-        return TantivyIndex.open(folder, writable=writable, analyser=analyser, formulas=formulas)
+        writing = Writing.of(generation.settings)
+        return TantivyIndex.open(folder, writable=writable, analyser=analyser, writing=writing)
 
     def publish(self, generation: Generation) -> None:
         """Nothing: nobody else knows it by a name."""

@@ -119,7 +119,7 @@ class Library:
             made = {"encoder": encoder.name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension}
             with schema.transaction(self.connection):
                 words, meanings = self.choice("lexical"), self.choice("vectors")
-                self.outbox.add_generation("lexical", words.engine, {**words.settings, **analysers.FORMULAS})
+                self.outbox.add_generation("lexical", words.engine, {**words.settings, **analysers.WRITING})
                 self.outbox.add_generation("vectors", meanings.engine, {**meanings.settings, **made})
         else:
             check_encoder(used, encoder, self.folder)

@@ -26,6 +26,7 @@ from typing import IO, Any
 from litdex.errors import SystemFault, UserError
 from litdex.index import gate, schema
 from litdex.index.entities import VOCABULARY
+from litdex.index.lexical.analysers import WRITING
 from litdex.index.library import Library
 from litdex.index.outbox import Generation, Outbox
 from litdex.index.settings import EMBEDDED
@@ -115,7 +116,7 @@ def _snapshot(library: Library, path: Path) -> tuple[int, int]:
 
 def _portable(generation: Generation) -> dict[str, Any]:
     """The settings of a server's generation that an embedded one has as well."""
-    kept = ("encoder", "fingerprint", "dimension", "source", "analyzer", "formulas")
+    kept = ("encoder", "fingerprint", "dimension", "source", "analyzer", *WRITING)
     return {key: value for key, value in generation.settings.items() if key in kept}
 
 

@@ -160,7 +160,7 @@ def _choices(library: Library, wanted: Wanted, kinds: Collection[Kind], encoders
     if "lexical" in kinds or wanted.analyzer or wanted.lexical:
         place = _place(library, "lexical", wanted.lexical)
         words = {"analyzer": analysers.known(wanted.analyzer)} if wanted.analyzer else {}
-        found["lexical"] = Choice(place.engine, {**place.settings, **words, **analysers.FORMULAS})
+        found["lexical"] = Choice(place.engine, {**place.settings, **words, **analysers.WRITING})
     if "vectors" in kinds or wanted.encoder or wanted.vectors:
         place = _place(library, "vectors", wanted.vectors)
         found["vectors"] = Choice(place.engine, {**place.settings, **_made(library, wanted.encoder, encoders)})

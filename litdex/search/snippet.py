@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from litdex.index.lexical.cjk import RUN, pairs
 from litdex.ingest.passages import Passage
 from litdex.ingest.sentences import Span, sentences
 from litdex.search.hit import Snippet
@@ -43,9 +44,10 @@ class Marker:
 
     def marks(self, text: str) -> list[tuple[Span, str]]:
         """The words of `text` that the query asks for: (offsets into `text`, index term)."""
-        asked = self._words.having(self.wanted, set(_WORD.findall(text)))
+        asked = self._words.having(self.wanted, set(_words(text)))
         terms = self._words.terms
-        return sorted((span, terms[word]) for word in asked for span in _places(word, text))
+        found = sorted((span, terms[word]) for word in asked for span in _places(word, text))
+        return found if text.isascii() else _joined(found)
 
     def snippet(self, passage: Passage) -> Snippet:
         """The best sentences of a passage, at most about `MAX_CHARACTERS` long; its beginning where none matches."""
@@ -63,12 +65,32 @@ class Marker:
         )
 
 
+def _words(text: str) -> Iterator[str]:
+    """The words of a text; of scripts without blanks the pairs of characters that lexical engines have for words."""
+    yield from _WORD.findall(text if text.isascii() else RUN.sub(" ", text))
+    if not text.isascii():
+        for run in RUN.finditer(text):
+            yield from pairs(run[0])
+
+
+def _joined(marks: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """Marks in order, those that overlap (pairs of characters) as one, which goes by the first one's term."""
+    joined: list[tuple[Span, str]] = []
+    for (start, end), term in marks:
+        if joined and start < joined[-1][0][1]:
+            (first, last), name = joined.pop()
+            joined.append(((first, max(last, end)), name))
+        else:
+            joined.append(((start, end), term))
+    return joined
+
+
 def _places(word: str, text: str) -> Iterator[Span]:
     """Where a word stands as a whole word. A search for each of the few is much faster than a look at every word."""
     at, length = text.find(word), len(word)
     while at >= 0:
         end = at + length
-        if not (_is_of_a_word(text[at - 1 : at]) or _is_of_a_word(text[end : end + 1])):
+        if RUN.match(word) or not (_is_of_a_word(text[at - 1 : at]) or _is_of_a_word(text[end : end + 1])):
             yield at, end
         at = text.find(word, end)
 

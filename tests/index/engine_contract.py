@@ -306,6 +306,19 @@ class LexicalContract(EngineContract[LexicalIndex]):
     def ask(self, engine: LexicalIndex, limit: int = 10, where: Filter = Filter()) -> list[Scored]:
         return engine.search("spin", limit=limit, where=where)
 
+    def test_chinese_japanese_and_korean_are_found_by_words(self, opener: Opener[LexicalIndex]) -> None:
+        """Inside a run that no blank parts, as words, as phrases and in a scope; marks and other scripts part runs."""
+        texts = ("基于BERT的深度学习。蛋白质", "タンパク質の構造を予測する", "단백질의 구조 예측", "学习深度")
+        given = [document(10 * at, text) for at, text in enumerate(texts, 1)]
+        with opener.new() as index:
+            index.replace([1, 2, 3, 4], given)
+            for query, papers in (("深度学习", {1, 4}), ("蛋白质", {1}), ("構造", {2}), ("구조", {3}), ("bert", {1})):
+                assert {one.paper for one in index.search(query, limit=9)} == papers
+            assert index.having("深度学习") == [1]
+            assert index.having("学习", exact=True) == [1, 4]
+            assert index.having("深度学习", exact=True) == [1]
+            assert index.having("学习蛋白质", exact=True) == []
+
     @pytest.mark.parametrize(
         "query",
         [

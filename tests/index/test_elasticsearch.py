@@ -14,7 +14,7 @@ from litdex.errors import SystemFault
 from litdex.index.elasticsearch.engine import Elastic, ElasticsearchIndex
 from litdex.index.elasticsearch.mapping import source
 from litdex.index.engine import KEYWORD_FIELDS, IndexedPassage, LexicalIndex
-from litdex.index.lexical.analysers import FORMULAS
+from litdex.index.lexical.analysers import WRITING
 from litdex.index.outbox import Generation
 from tests.index.engine_contract import PASSAGES, LexicalContract, Opener, closing, document, numbers
 from tests.pipeline.flaky_server import DROP, flaky
@@ -26,7 +26,7 @@ FEW = 3  # indices of tests that are over, kept until others need their place
 
 def generation(url: str, number: int = 1, state: Any = "building", **settings: Any) -> Generation:
     """A generation of the lexical engine at `url`."""
-    made = {"url": url, **FORMULAS, **settings}
+    made = {"url": url, **WRITING, **settings}
     return Generation(id=number, kind="lexical", engine="elasticsearch", state=state, settings=made)
 
 

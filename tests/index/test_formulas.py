@@ -57,4 +57,25 @@ def test_a_library_made_before_is_searched_as_it_was_made_until_it_is_rebuilt(
     with Searcher(library, load) as searcher:
         assert searcher.rank(r"H$_2$O", limit=5, mode="lexical") == ["arXiv:0901.0001"]
     assert run(["status", "--library", str(library.folder)]) == 0
-    assert "Formulas" not in capsys.readouterr().out
+    assert "when this was indexed" not in capsys.readouterr().out
+
+
+def test_a_library_whose_index_has_no_pairs_of_characters_is_told_how_to_get_them(
+    library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "papers.jsonl").write_text(
+        json.dumps({"id": "0901.0002", "title": "深度学习", "abstract": "在结构预测中的应用。"})
+    )
+    library.use_encoder(load())
+    library.connection.execute("""UPDATE generations SET settings = '{"formulas": true}' WHERE kind = 'lexical'""")
+    ingest(library, [tmp_path / "papers.jsonl"], load)
+    with Searcher(library, load) as searcher:
+        assert searcher.rank("结构预测", limit=5, mode="lexical") == []
+    assert run(["status", "--library", str(library.folder)]) == 0
+    assert "`litdex rebuild --analyzer english`" in capsys.readouterr().out
+    rebuild(library, Wanted(analyzer="english"), load)
+    with Searcher(library, load) as searcher:
+        (hit,) = searcher.search("结构预测", mode="lexical").hits
+        (snippet,) = [passage.snippet for passage in hit.passages]
+        assert [snippet.text[start:end] for start, end in snippet.marks] == ["结构预测"]
+        assert searcher.rank("title:学习", limit=5, mode="lexical") == ["arXiv:0901.0002"]

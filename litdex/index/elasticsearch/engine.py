@@ -22,7 +22,7 @@ from litdex.index.elasticsearch.mapping import DEEPEST, MOST_TOKENS, index_body,
 from litdex.index.engine import Counts, IndexedPassage, Scope, Scored
 from litdex.index.filters import Filter
 from litdex.index.lexical import analysers
-from litdex.index.lexical.analysis import words_analyser
+from litdex.index.lexical.analysis import Writing, words_analyser
 from litdex.index.lexical.record import digest, heads
 from litdex.index.outbox import Generation
 from litdex.index.settings import Address, connection, parse
@@ -43,7 +43,7 @@ class ElasticsearchIndex:
         self._address = address
         self._name = name
         self._settings = settings
-        self._formulas = bool(settings.get("formulas"))
+        self._writing = Writing.of(settings)
         self._local = words_analyser(str(settings.get("analyzer", analysers.DEFAULT)))
 
     def count(self) -> int:
@@ -66,7 +66,7 @@ class ElasticsearchIndex:
 
         Here Porter's second stemmer, there his first, so the ending of a few words is cut at another place.
         """
-        return self._local.analyze(words(text, self._formulas))
+        return self._local.analyze(words(text, self._writing))
 
     def replace(self, papers: Collection[int], documents: Collection[IndexedPassage]) -> None:
         """As the interface says. Raises SystemFault when the server is gone, or overloaded for minutes."""
@@ -81,7 +81,7 @@ class ElasticsearchIndex:
             if changed:
                 fresh = [document for document in documents if document.paper in changed]
                 gone = {n for paper in changed for n in held.get(paper, ())} - {one.number for one in fresh}
-                BulkWriter(self._client, self._name).write(_operations(fresh, sorted(gone), self._formulas))
+                BulkWriter(self._client, self._name).write(_operations(fresh, sorted(gone), self._writing))
                 insist(self.refresh)
 
     def refresh(self) -> None:
@@ -96,7 +96,7 @@ class ElasticsearchIndex:
 
     def having(self, text: str, *, scope: Scope = "text", exact: bool = False) -> list[int]:
         """As the interface says; a text of stop words alone is looked up as it is written."""
-        field, plain = f"whole.{scope}", words(text, self._formulas)
+        field, plain = f"whole.{scope}", words(text, self._writing)
         with faults(self._address):
             if exact and len(plain.split()) > 1:
                 question: ask.Query = {"match_phrase": {f"{field}.exact": plain}}
@@ -144,7 +144,7 @@ class ElasticsearchIndex:
 
     def _selective(self, query: str) -> list[str]:
         """The distinct index terms, at most `MAX_QUERY_TERMS` of them: the rarest, of those that occur."""
-        plain = " ".join(dict.fromkeys(words(query, self._formulas).split()[:MOST_TOKENS]))
+        plain = " ".join(dict.fromkeys(words(query, self._writing).split()[:MOST_TOKENS]))
         distinct = sorted(set(self._analysed(plain)))
         if len(distinct) <= MAX_QUERY_TERMS:
             return distinct
@@ -266,10 +266,10 @@ def _check_owner(client: Elasticsearch, address: Address, name: str, generation:
         raise SystemFault(f"{address.url}: another library keeps its index {name} there: take another name")
 
 
-def _operations(documents: Collection[IndexedPassage], gone: Iterable[int], formulas: bool) -> Iterator[Operation]:
+def _operations(documents: Collection[IndexedPassage], gone: Iterable[int], writing: Writing) -> Iterator[Operation]:
     first = heads(documents)
     for document in documents:
-        yield Operation.index(document.number, source(document, first.get(document.number, ()), formulas))
+        yield Operation.index(document.number, source(document, first.get(document.number, ()), writing))
     yield from map(Operation.delete, gone)
 
 

@@ -7,7 +7,8 @@
 - `number`, `paper`, and `digest`, a hash of the whole passage.
 
 Texts are sent as words with blanks between them, as the embedded engine cuts them: the server's standard tokenizer
-would keep "alpha_s" and "3.5" whole, and the engines would not find the same phrases.
+would keep "alpha_s" and "3.5" whole, and the engines would not find the same phrases. It would also part each pair of
+Chinese characters (`litdex.index.lexical.cjk`), so these are sent as their numbers: 深度 as "u6df15ea60".
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from typing import Any
 
 from litdex.index.engine import KEYWORD_FIELDS, SCOPES, IndexedPassage
 from litdex.index.lexical import analysers
-from litdex.index.lexical.analysis import LONGEST_TERM, encodable, plain, with_formulas
+from litdex.index.lexical.analysis import LONGEST_TERM, Writing, encodable
+from litdex.index.lexical.cjk import RUN
 from litdex.index.lexical.record import digest, scopes
 
 DEEPEST = 1_000_000  # hits that one search may be asked for
@@ -92,11 +94,11 @@ def _mappings(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def source(document: IndexedPassage, paper: Sequence[IndexedPassage], formulas: bool) -> dict[str, Any]:
+def source(document: IndexedPassage, paper: Sequence[IndexedPassage], writing: Writing) -> dict[str, Any]:
     """A passage as it is sent; `paper` is every passage of the paper where this one is its head, else empty."""
 
     def shown(text: str) -> str:
-        return apart(text, formulas)
+        return apart(text, writing)
 
     found: dict[str, Any] = {
         "number": document.number,
@@ -116,12 +118,19 @@ def source(document: IndexedPassage, paper: Sequence[IndexedPassage], formulas: 
 
 
 @lru_cache(maxsize=1024)  # a passage's text comes with the passage and with its paper, a title with every passage
-def apart(text: str, formulas: bool) -> str:
-    """A text with its runs of letters and digits, and blanks for all else; where `formulas`, these as words."""
-    shown = with_formulas(text) if formulas else plain(text)
+def apart(text: str, writing: Writing) -> str:
+    """A text with its runs of letters and digits, and blanks for all else."""
+    shown = writing(text)
+    if writing.cjk and not shown.isascii():
+        shown = RUN.sub(_numbered, shown)
     return shown.translate(_BLANKS) if shown.isascii() else _BREAK.sub(" ", shown)
 
 
-def words(text: str, formulas: bool) -> str:
+def _numbered(pair: re.Match[str]) -> str:
+    """A word that no tokenizer parts, and, as it ends in a digit, no stemmer shortens."""
+    return f"u{pair[0].encode('utf-16-be').hex()}0"
+
+
+def words(text: str, writing: Writing) -> str:
     """The runs of letters and digits in a query, without those that are too long to be words."""
-    return " ".join(word for word in apart(text, formulas).split() if len(word) <= LONGEST_TERM)
+    return " ".join(word for word in apart(text, writing).split() if len(word) <= LONGEST_TERM)

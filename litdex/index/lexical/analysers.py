@@ -27,9 +27,10 @@ ANALYSERS = (*LANGUAGES, PLAIN)
 """`plain` leaves words as they are written, but for case and accents."""
 
 
-FORMULAS = {"formulas": True}
-"""Said in the settings of a generation in which formulas are words (`litdex.index.lexical.formulas`): of all that are
-made now. One of an earlier litdex does not say it, and is searched as it was made until it is built again."""
+WRITING = {"formulas": True, "cjk": True}
+"""Said in the settings of a generation in which formulas are words (`litdex.index.lexical.formulas`), and pairs of
+Chinese, Japanese and Korean characters (`litdex.index.lexical.cjk`): of all that are made now. One of an earlier litdex
+does not say it, and is searched as it was made until it is built again."""
 
 
 def known(name: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
 
 import tantivy
 
 from litdex.index.lexical.analysers import PLAIN
+from litdex.index.lexical.cjk import paired
 from litdex.index.lexical.formulas import folded
 
 LONGEST_TERM = 100  # characters; longer ones are sequences and encoded data, not words
@@ -17,9 +21,26 @@ def plain(text: str) -> str:
     return encodable(unicodedata.normalize("NFKC", text))
 
 
-def with_formulas(text: str) -> str:
-    """As `plain`, with formulas as words (`litdex.index.lexical.formulas`)."""
-    return plain(folded(text))
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a generation of an index writes a text before it is cut into words; the same for texts and queries."""
+
+    formulas: bool = True  # formulas as words
+    cjk: bool = True  # pairs of Chinese, Japanese and Korean characters as words
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Self:
+        """What the settings of a generation say; an earlier litdex said nothing and did neither."""
+        return cls(formulas=bool(settings.get("formulas")), cjk=bool(settings.get("cjk")))
+
+    def __call__(self, text: str) -> str:
+        """`text` as it is given to the analyser."""
+        shown = plain(folded(text) if self.formulas else text)
+        return paired(shown) if self.cjk else shown
+
+
+NOW = Writing()
+"""As generations are written that are made now."""
 
 
 def encodable(text: str) -> str:

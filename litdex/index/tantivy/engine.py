@@ -30,7 +30,7 @@ from litdex.errors import LibraryBusy, SystemFault
 from litdex.index.engine import SCOPES, Counts, IndexedPassage, Scope, Scored
 from litdex.index.filters import Condition, Either, Filter, Papers, Terms, Years, is_negated, keyword
 from litdex.index.lexical.analysers import DEFAULT
-from litdex.index.lexical.analysis import encodable, exact_analyser, plain, with_formulas, words_analyser
+from litdex.index.lexical.analysis import NOW, Writing, encodable, exact_analyser, words_analyser
 from litdex.index.lexical.record import digest, heads, scopes
 from litdex.index.tantivy.facets import COLUMNS, by_year, column, counted
 from litdex.index.ties import exact_top
@@ -46,14 +46,14 @@ WORDS_FIELD, EXACT_FIELD = "{}_words", "{}_exact"  # of a scope
 class TantivyIndex:
     """A `LexicalIndex` in a folder. One process writes at a time; any number may read meanwhile."""
 
-    def __init__(self, index: tantivy.Index, folder: Path, writable: bool, analyser: str, formulas: bool) -> None:
+    def __init__(self, index: tantivy.Index, folder: Path, writable: bool, analyser: str, writing: Writing) -> None:
         """Use `open`, which makes or opens the folder."""
         self._index = index
         self._folder = folder
         self._writable = writable
         self._analyser = words_analyser(analyser)
         self._exact = exact_analyser()
-        self._shown = with_formulas if formulas else plain
+        self._shown = writing
         self._writer: tantivy.IndexWriter | None = None
         index.register_tokenizer("words", self._analyser)
         index.register_tokenizer("exact", self._exact)
@@ -62,11 +62,11 @@ class TantivyIndex:
 
     @classmethod
     def open(
-        cls, folder: Path, *, writable: bool = True, analyser: str = DEFAULT, formulas: bool = True
+        cls, folder: Path, *, writable: bool = True, analyser: str = DEFAULT, writing: Writing = NOW
     ) -> TantivyIndex:
         """Open the index in `folder`, or make an empty one. Takes no lock before the first `replace`.
 
-        `analyser` is one of `litdex.index.lexical.analysers`, the same each time; so is whether formulas are words.
+        `analyser` is one of `litdex.index.lexical.analysers`, the same each time; so is `writing`.
 
         Raises `SystemFault` where the folder holds something else, or nothing although `writable` is false.
         """
@@ -75,7 +75,7 @@ class TantivyIndex:
                 folder.mkdir(parents=True, exist_ok=True)
             elif not (folder / "meta.json").is_file():
                 raise SystemFault(f"{folder}: there is no lexical index here: `litdex check --repair` builds it again")
-            return cls(tantivy.Index(_schema(), str(folder)), folder, writable, analyser, formulas)
+            return cls(tantivy.Index(_schema(), str(folder)), folder, writable, analyser, writing)
         except (OSError, ValueError) as error:
             raise SystemFault(f"{folder}: the lexical index cannot be opened ({_one_line(error)})") from error
 
