@@ -10,8 +10,11 @@ import re
 
 Span = tuple[int, int]
 
-# A full stop (or ! ?), what may close after it, white space, and what may open the next sentence.
-_END = re.compile(r"[.!?][\"'”’)\]}]*\s+(?=[\"'“‘(\[{]*[A-Z0-9$\\\u0370-\u03ff\u00c0-\u00de])")
+# A full stop (or ! ?), what may close after it, white space, and what may open the next sentence; or, in scripts without
+# blanks, a full stop of theirs.
+_END = re.compile(
+    r"[.!?][\"'”’)\]}]*\s+(?=[\"'“‘(\[{]*[A-Z0-9$\\\u0370-\u03ff\u00c0-\u00de])|[。！？｡]+[」』”’）)]*\s*"
+)
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _LAST_WORD = re.compile(r"[\w.&'-]+$")
 _ABBREVIATIONS = frozenset(

@@ -77,5 +77,6 @@ def test_a_library_whose_index_has_no_pairs_of_characters_is_told_how_to_get_the
     with Searcher(library, load) as searcher:
         (hit,) = searcher.search("结构预测", mode="lexical").hits
         (snippet,) = [passage.snippet for passage in hit.passages]
-        assert [snippet.text[start:end] for start, end in snippet.marks] == ["结构预测"]
+        places = [(start - snippet.start, end - snippet.start) for start, end in snippet.marks]
+        assert [snippet.text[start:end] for start, end in places] == ["结构预测"]
         assert searcher.rank("title:学习", limit=5, mode="lexical") == ["arXiv:0901.0002"]
