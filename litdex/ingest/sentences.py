@@ -10,8 +10,8 @@ import re
 
 Span = tuple[int, int]
 
-# A full stop (or ! ?), what may close after it, white space, and what may open the next sentence; or, in scripts without
-# blanks, a full stop of theirs.
+# A full stop (or ! ?), what may close after it, white space, and what may open the next sentence; or a full stop of
+# scripts without blanks.
 _END = re.compile(
     r"[.!?][\"'”’)\]}]*\s+(?=[\"'“‘(\[{]*[A-Z0-9$\\\u0370-\u03ff\u00c0-\u00de])|[。！？｡]+[」』”’）)]*\s*"
 )

@@ -117,7 +117,8 @@ def test_a_paper_without_prose_has_its_title_as_its_passage() -> None:
 
 def test_sentences_of_scripts_without_blanks_end_at_their_own_stops() -> None:
     text = "我们研究「冰。」它很冷！冷吗？For example."
-    assert [text[start:end] for start, end in sentences(text)] == [
+    found = [text[start:end] for start, end in sentences(text)]
+    assert found == [
         "我们研究「冰。」",
         "它很冷！",
         "冷吗？",
