@@ -27,6 +27,7 @@ from litdex.index.elasticsearch.engine import Elastic
 from litdex.index.elasticsearch.mapping import source
 from litdex.index.engine import IndexedPassage
 from litdex.index.lexical.analysers import WRITING
+from litdex.index.lexical.analysis import NOW
 from litdex.index.outbox import Generation
 from tests.index.elasticsearch_server import running
 
@@ -86,7 +87,7 @@ def main() -> None:
     parser.add_argument("--batches", type=int, nargs="+", default=[1024, 4096], help="passages replaced at a time")
     options = parser.parse_args()
     documents = passages(options.documents)
-    made = [source(one, [one], True) for one in documents]
+    made = [source(one, [one], NOW) for one in documents]
     with running() as address:
         ways: dict[str, Callable[[], float]] = {BARE: lambda: by_helpers(address, made)}
         for batch in options.batches:

@@ -15,6 +15,7 @@ from litdex.index.elasticsearch.engine import Elastic, ElasticsearchIndex
 from litdex.index.elasticsearch.mapping import source
 from litdex.index.engine import KEYWORD_FIELDS, IndexedPassage, LexicalIndex
 from litdex.index.lexical.analysers import WRITING
+from litdex.index.lexical.analysis import NOW
 from litdex.index.outbox import Generation
 from tests.index.engine_contract import PASSAGES, LexicalContract, Opener, closing, document, numbers
 from tests.pipeline.flaky_server import DROP, flaky
@@ -162,7 +163,7 @@ def test_results_do_not_depend_on_writing_the_same_again(url: str) -> None:
 
 def test_a_paper_whose_old_passages_no_search_has_seen_is_replaced_whole(url: str, elasticsearch: str) -> None:
     with closing(opened(url)), raw(elasticsearch) as server:  # killed between writing and refreshing
-        left = source(PASSAGES[0], [PASSAGES[0]], True)
+        left = source(PASSAGES[0], [PASSAGES[0]], NOW)
         server.index(index=f"{url.rpartition('/')[2]}-g1", id=str(left["number"]), document=left, refresh=False)
     with closing(opened(url)) as index:
         index.replace([1], [PASSAGES[1]])
