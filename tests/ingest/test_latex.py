@@ -52,6 +52,12 @@ def body(source: str, **others: str | bytes) -> str:
         (r"\begin{tikzpicture}\draw (0,0) node {no};\end{tikzpicture} yes", "yes"),
         (r"\iffalse no \else yes \fi \iftrue both\fi", "yes both"),
         (r"\unknown[opt]{kept} \vspace{1cm} x", "kept x"),
+        (r"\texorpdfstring{$\eta$}{Lambda} \replaced{new}{old} \added{more}\deleted[id=A]{less} \sout{gone}",
+         r"$\eta$ new more"),
+        (r"\begin{table}\caption{C}\label{t}\end{table} in \autoref{t} on page~\pageref{t} (p.~\pageref{t}).",
+         "in Table 1."),
+        (r"\begin{figure}\caption{C}\label{f}\end{figure} See \vref{f}, \Cref{f} (\fref{f}).",
+         "See Figure 1, Figure 1 (Figure 1)."),
         (r"\section{One}\label{s} a \section{Two} see Sec.~\ref{s} not \ref{none}.", "a\n\nsee Sec. 1 not."),
     ],
 )  # fmt: skip
@@ -71,9 +77,20 @@ def test_text(source: str, text: str) -> None:
         (r"\newcommand\al{\alpha}", r"$\al x$", r"$\alpha x$"),
         (r"\newenvironment{note}[1]{Note #1: }{ End.}", r"\begin{note}{A} b\end{note}", "Note A: b End."),
         (r"\let\eps=\varepsilon", r"$\eps$", r"$\varepsilon$"),
-        (r"\DeclareMathOperator{\Tr}{Tr}", r"$\Tr x$", r"$\Tr x$"),
+        (r"\DeclareMathOperator{\Tr}{Tr}", r"$\Tr x$", r"$\operatorname{Tr} x$"),
+        (
+            r"\DeclarePairedDelimiter{\abs}{\lvert}{\rvert}",
+            r"$\abs*{x} \abs[\big]{y}$",
+            r"$\lvert x\rvert \lvert y\rvert$",
+        ),
+        (r"\NewDocumentCommand{\hi}{O{so} m}{#1 #2}", r"\hi{x} \hi[oh]{y}", "so x oh y"),
+        (
+            r"\newcommand{\tool}{\textsc{Gizmo}\xspace}",
+            r"\tool is {\tool} (\tool). \tool, \tool\ x",
+            "Gizmo is Gizmo (Gizmo). Gizmo, Gizmo x",
+        ),
         (r"\newif\iflong \longtrue", r"\iflong long\else short\fi", "long"),
-        (r"\newtheorem{thm}{Theorem}", r"\begin{thm}[Gauss] It holds. \end{thm}", "Theorem (Gauss). It holds."),
+        (r"\newtheorem{thm}{Theorem}", r"\begin{thm}[Gauss] It holds. \end{thm}", "Theorem 1 (Gauss). It holds."),
         (r"\renewcommand{\section}[1]{gone}", r"\section{A} b", "b"),
     ],
 )
@@ -123,6 +140,26 @@ AUTHORS = {
     "amsart": r"\author{Ann Lee}\address{Here}\email{a@b}\author{Bo de Vries}\address{There}",
     "sn-jnl": r"\author*[1]{\fnm{Ann} \sur{Lee}}\email{a@b}\author[2]{\fnm{Bo} \sur{de Vries}}\affil[1]{Here}",
     "JHEP": r"\author[a,1]{Ann Lee,\note{Corresponding.}}\author[b]{and Bo de Vries}\affiliation[a]{H}\emailAdd{a@b}",
+    "quads": r"\author{Ann Lee$^{1}$ \quad Bo de Vries$^{2}$ \\ $^1$MIT \quad $^2$Carnegie Mellon}",
+    "line ends": r"\author{\textbf{Ann Lee} \hspace{1cm} \\ \and Bo de Vries \\ MIT \qquad CERN}",
+    "ICML": r"\twocolumn[\icmltitle{T [x]}\begin{icmlauthorlist}\icmlauthor{Ann Lee}{x,y}\icmlauthor{Bo de Vries}{y}"
+    r"\end{icmlauthorlist}\icmlaffiliation{x}{Here}\icmlcorrespondingauthor{Ann Lee}{a@b}\icmlkeywords{a, b}]",
+    "JMLR": r"\author{\name Ann Lee \email a@b.c \\ \addr Institute of X\\ Nowhere \AND \name Bo de Vries \email d@e \\"
+    r"\addr Here}",
+    "TMLR": r"\author{\name Ann Lee \email \href{mailto:a@b}{a@b}\\ \addr Here\AND\name Bo de Vries"
+    r"\email{d@e}\\ \addr There}",
+    "one address": r"\author{\name Ann Lee \email a@b \\ \name Bo de Vries \email d@e \\ \addr Here}",
+    "COLT": r"\coltauthor{\Name{Ann Lee} \Email{a@x.org}\\ \addr Here \AND "
+    r"\Name{Bo de Vries}\nametag{*} \Email{b@x}\\ \addr X}",
+    "MDPI": r"\Author{Ann Lee $^{1,\dagger}$\orcidA{} and Bo de Vries $^{2,*}$}\AuthorNames{Ann Lee and Bo de Vries}",
+    "Copernicus": r"\Author[1][a@b]{Ann}{Lee}\Author[2]{Bo}{de Vries}\affil[1]{Here}",
+    "Interspeech": r"\name{Ann Lee$^1$, Bo de Vries$^2$}\address{$^1$Here}",
+    "PNAS": r"\author[a,1]{Ann Lee}\author[b]{Bo de Vries}\affil[a]{Here}\leadauthor{Lee}"
+    r"\equalauthors{\textsuperscript{1}A}",
+    "acmart": r"\author{Ann Lee}\orcid{0000}\affiliation{\institution{Here}}\author{Bo de Vries}\authornote{x}"
+    r"\acmConference[A '24]{A B}{May}{X}\ccsdesc[500]{Computing}",
+    "REVTeX": r"\author{Ann Lee}\email[Contact: ]{a@b}\homepage[]{http://x}\author{Bo \surname{de Vries}}"
+    r"\noaffiliation",
     "llncs": r"\author{Ann Lee\inst{1}\orcidID{0000-0001-2345-678X} \and Bo de Vries\inst{2}}\institute{Here}",
 }
 
@@ -134,11 +171,58 @@ def test_authors_of_the_journals_classes(style: str) -> None:
     assert paper.authors[0].orcid == ("0000-0001-2345-678X" if style == "aastex" else "")
 
 
+def test_lines_of_names_end_where_affiliations_begin() -> None:
+    names = (
+        r"Ann Lee$^1$ \quad Bo de Vries \\ Carla Poe \quad Dan Roe \\ {\rm $^1$}Carnegie Mellon \quad Ohio State \\ x"
+    )
+    paper = read(f"\\documentclass{{x}}\\author{{{names}}}\\begin{{document}}{PROSE}\\end{{document}}")
+    assert [author.family for author in paper.authors] == ["Lee", "de Vries", "Poe", "Roe"]
+
+
+@pytest.mark.parametrize("start", ["", "\n\n"])
+def test_an_environment_that_a_style_file_programs_is_what_its_name_says(start: str) -> None:
+    style = (
+        r"\renewenvironment{abstract}{\begin{list}{}{\setlength{\leftmargin}{1cm}}\item[]\@setsize\normalsize{12pt}\xpt"
+    )
+    style += r"\@xpt}{\end{list}}\newenvironment{boxed}{\@ifnextchar[{1pt}{2pt}}{}"
+    source = (
+        f"\\begin{{abstract}}{start}We study.\n\nTwice.\\end{{abstract}}\\section{{A}}\\begin{{boxed}}b\\end{{boxed}}"
+    )
+    paper = read(
+        f"\\documentclass{{x}}\\usepackage{{house}}\\begin{{document}}{source}\\end{{document}}", house__sty=style
+    )
+    assert (paper.abstract, paper.sections[0].text) == ("We study.\n\nTwice.", "b")
+
+
+def test_the_document_may_begin_in_a_file_that_the_preamble_reads() -> None:
+    text = r"\title{On tin}\author{Ann Lee}\begin{abstract}Short.\end{abstract}\begin{document}\maketitle\section{A} b"
+    main = r"\documentclass{pnas-new}\templatetype{research}\crefname{equation}{Equation}{Equations}"
+    main += r"\input{text}\end{document}"
+    paper = read(main, text__tex=text)
+    assert (paper.title, [author.name for author in paper.authors], paper.abstract) == ("On tin", ["Ann Lee"], "Short.")
+    assert [(section.title, section.text) for section in paper.sections] == [("A", "b")]
+
+
+def test_what_a_front_matter_over_two_columns_says() -> None:
+    source = r"\twocolumn[\title[S]{On $[0,1)$ tin}\author{Ann Lee}\begin{abstract}Short [1].\end{abstract}]"
+    source += r"\section{A} b [c]"
+    paper = read(f"\\documentclass{{article}}\\begin{{document}}{source}\\end{{document}}")
+    assert (paper.title, paper.abstract, paper.sections[0].text) == ("On $[0,1)$ tin", "Short [1].", "b [c]")
+
+
+def test_references_to_theorems_have_word_and_number() -> None:
+    macros = r"\newtheorem{theorem}{Theorem}[section]\newtheorem{lemma}[theorem]{Lemma}\newtheorem*{remark}{Remark}"
+    uses = (
+        r"\begin{lemma} x \end{lemma}\begin{theorem}\label{t} y \end{theorem}\begin{remark} z\end{remark} By \cref{t}."
+    )
+    assert body(rf"{macros}\section{{A}} {uses}") == "Lemma 1.1. x\n\nTheorem 1.2. y\n\nRemark. z\n\nBy Theorem 1.2."
+
+
 def test_front_matter() -> None:
     paper = read(
         r"\documentclass{jhep}\title[Short]{Long \emph{title}\\ of $H$\thanks{Grant}}"
         r"\collaboration{The X Collaboration}"
-        r"\date{14 March 2011}\keywords{Dark matter; lensing}\pacs{98.80.-k, 04.20.Cv}\arxivnumber{1103.1234}"
+        r"\date{14 March 2011}\keywords{Dark matter \and lensing}\pacs{98.80.-k, 04.20.Cv}\arxivnumber{1103.1234}"
         r"\doi{10.1000/ABC}\begin{document}\maketitle\begin{abstract}We \textit{do}."
         r"\end{abstract}\section{A} b\end{document}"
     )
@@ -176,11 +260,18 @@ def test_bibitems() -> None:
     assert paper.sections[0].text == "As Cee et al. (2004) say."
 
 
-BIBLATEX = r"""\refsection{0}\datalist[entry]{nty}
+BIBLATEX = r"""% $ biblatex bbl format version 3.2 $
+\begingroup\makeatletter\@ifundefined{ver@biblatex.sty}
+  {\@latex@error{Missing package}{The bibliography requires it.} \aftergroup\endinput}{}
+\endgroup
+\refsection{0}\datalist[entry]{nty}
 \entry{k}{article}{}
   \name{author}{2}{}{{{hash=a1}{family={Müller},familyi={M\bibinitperiod},given={Jan},giveni={J}}}%
-  {{hash=b2}{family={Li},familyi={L},given={Wei},giveni={W}}}}
+  {{hash=b2}{family={Li},familyi={L},given={Wei\bibnamedelima X.},givenun=0,
+  prefix={van}}}
+  {{hash=c3}{family={{The {\'E}tude Team}}}}}
   \field{title}{On {T}hings}\field{journaltitle}{J. Things}\field{year}{2015}
+  \field{volume}{7}\field{pages}{1\bibrangedash 9}
   \verb{doi}
   \verb 10.1000/xyz
   \endverb
@@ -190,7 +281,12 @@ BIBLATEX = r"""\refsection{0}\datalist[entry]{nty}
 def test_bbl_of_biblatex() -> None:
     source = rf"\documentclass{{article}}\begin{{document}}{PROSE}\printbibliography\end{{document}}"
     (found,) = read(source, main__bbl=BIBLATEX).references
-    assert (found.title, found.authors, found.year) == ("On Things", ("Jan Müller", "Wei Li"), 2015)
+    assert (found.title, found.authors, found.year) == (
+        "On Things",
+        ("Jan Müller", "Wei X. van Li", "The Étude Team"),
+        2015,
+    )
+    assert (found.volume, found.pages) == ("7", "1–9")
     assert (found.venue, found.identifiers) == ("J. Things", {"doi": "10.1000/xyz"})
 
 
@@ -238,8 +334,23 @@ def test_input_never_leaves_the_project(tmp_path: Path) -> None:
         r"\title{" * 5_000 + "x" + "}" * 5_000 + PROSE,
         r"\newenvironment{a}{\begin{a}\begin{a}}{}" + PROSE + r"\begin{a}",
         PROSE + r"\begin{figure}\caption{" * 10_000,
+        r"\twocolumn[" * 3_000 + PROSE,
+        r"\DeclarePairedDelimiter{\a}{\a{}}{\a{}} \a{} \a{} " + PROSE,
     ],
-    ids=["self", "bomb", "arguments", "unclosed", "braces", "dollars", "displays", "nested", "environments", "floats"],
+    ids=[
+        "self",
+        "bomb",
+        "arguments",
+        "unclosed",
+        "braces",
+        "dollars",
+        "displays",
+        "nested",
+        "environments",
+        "floats",
+        "columns",
+        "fences",
+    ],
 )
 def test_hostile_sources_keep_their_prose(source: str) -> None:
     start = time.monotonic()

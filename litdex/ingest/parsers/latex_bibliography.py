@@ -10,7 +10,7 @@ from itertools import pairwise
 from litdex.ingest.identifiers import find_identifiers, normalise_doi
 from litdex.ingest.names import parse_name, split_names
 from litdex.ingest.paper import Reference
-from litdex.ingest.parsers.latex_tokens import LINK, PARAGRAPH, URL, VERBATIM
+from litdex.ingest.parsers.latex_tokens import LINK, PARAGRAPH, URL, VERBATIM, join, tokenise
 from litdex.ingest.parsers.printed_references import (
     printed_authors,
     printed_reference,
@@ -19,6 +19,7 @@ from litdex.ingest.parsers.printed_references import (
 )
 
 Render = Callable[[list[str]], str]
+_YEAR_AT_END = re.compile(r"[\s,.]*\(?(?:18|19|20)\d\d[a-z]?\)?[\s.,]*$")
 _ITEMS = {"\\bibitem", "\\reference", "\\refitem"}
 
 
@@ -68,7 +69,7 @@ def reference(body: list[str], render: Render) -> Reference:
         title = " ".join(blocks[1].split())
     if not authors and (len(blocks) >= 3 or title):
         head = blocks[0] if len(blocks) >= 3 else text.partition("“")[0] if "“" in text else ""
-        authors = printed_authors(head)
+        authors = printed_authors(_YEAR_AT_END.sub("", head))
     read = printed_reference(text)
     if not marked:
         authors = authors or read.authors
@@ -158,7 +159,14 @@ def biblatex_reference(tokens: list[str], render: Render) -> Reference:
     parts = [", ".join(authors), fields.get("title", ""), venue, fields.get("volume", ""), str(year or "")]
     text = ". ".join(part for part in parts if part)
     return Reference(
-        text=text, title=fields.get("title", ""), authors=authors, year=year, venue=venue, identifiers=found
+        text=text,
+        title=fields.get("title", ""),
+        authors=authors,
+        year=year,
+        venue=venue,
+        volume=fields.get("volume", ""),
+        pages=fields.get("pages", ""),
+        identifiers=found,
     )
 
 
@@ -173,12 +181,32 @@ def _biblatex_names(tokens: list[str], at: int, render: Render) -> tuple[str, ..
         group, after = _group(tokens, after, "{", "}", len(tokens))
         if len(group) > 8:
             break
-    source = "".join(group)
-    new = re.findall(
-        r"family=\{((?:[^{}]|\{[^{}]*\})*)\}(?:(?!family=)[\s\S])*?given=\{((?:[^{}]|\{[^{}]*\})*)\}", source
-    )
-    old = re.findall(r"\{hash=\w+\}\s*\{([^{}]*)\}\s*\{[^{}]*\}\s*\{([^{}]*)\}", source)
-    return tuple(f"{render([given])} {render([family])}".strip() for family, given in new or old)
+    people = [_person(person) for _, person in _braced(join(group))]
+    return tuple(" ".join(render(list(tokenise(part))) for part in parts if part) for parts in people if any(parts))
+
+
+def _person(text: str) -> tuple[str, str, str]:
+    """Given name, prefix and family name as TeX, out of `{hash=…}{family={…},given={…}}` or the older `{}{F}{}{G}`."""
+    parts = [content for _, content in _braced(text)]
+    if parts and "family=" in parts[-1]:
+        fields = {before.rpartition(",")[2].strip(" =\n"): content for before, content in _braced(parts[-1])}
+        return fields.get("given", ""), fields.get("prefix", ""), fields.get("family", "")
+    return (parts[3], "", parts[1]) if len(parts) > 3 else ("", "", "")
+
+
+def _braced(text: str) -> Iterable[tuple[str, str]]:
+    """(what stands before it, content) of each group in braces of the outermost level."""
+    depth = start = before = 0
+    for match in re.finditer(r"\\.|[{}]", text, re.DOTALL):
+        if match[0] == "{":
+            if depth == 0:
+                head, start = text[before : match.start()], match.end()
+            depth += 1
+        elif match[0] == "}" and depth:
+            depth -= 1
+            if depth == 0:
+                yield head, text[start : match.start()]
+                before = match.end()
 
 
 def _verb(tokens: list[str], at: int) -> str:

@@ -16,6 +16,7 @@ CITE = "\ue000"  # a citation that prints as a number or in brackets
 REF = "\ue001"  # \ref: the mark, "" or "()" or "word", a colon, the keys, END
 TEXTUAL = "\ue002"  # \citet: the mark, the keys, END
 END = "\ue003"
+PAGE = "\ue006"  # \pageref: no page is known
 HARD_SPACE, HARD_NEWLINE = "\ue004", "\ue005"  # inside verbatim text
 
 RANKS = {
@@ -92,6 +93,7 @@ class Draft:
     def finish(self, text: str) -> str:
         """`text` as it is kept: marks resolved, white space tidied, paragraphs parted by a blank line."""
         if "\ue000" <= max(text, default="") <= "\ue01f" or any(mark in text for mark in (CITE, REF, TEXTUAL)):
+            text = _PAGES.sub("", text)
             text = _drop_citations(resolve(text, self.labels, self.names))
         paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
         tidy = (_tidy(paragraph) for paragraph in paragraphs)
@@ -121,7 +123,7 @@ def resolve(text: str, labels: Mapping[str, tuple[str, str]], names: Mapping[str
         if not found:
             return CITE
         numbers = ", ".join(f"({number})" if form == "()" else number for _, number in found)
-        return f"{found[0][0]} {numbers}" if form == "word" else numbers
+        return f"{found[0][0]} {numbers}" if form in ("word", "range") else numbers
 
     def citation(match: re.Match[str]) -> str:
         found = [names[key.strip()] for key in match[1].split(",") if key.strip() in names]
@@ -132,6 +134,10 @@ def resolve(text: str, labels: Mapping[str, tuple[str, str]], names: Mapping[str
 
 
 _LINKING = rf"(?:{CITE}|see|also|e\.g\.|i\.e\.|cf\.|and|in|references therein|Refs?\.|for (?:a )?reviews?|[\s,;~–—-])*"
+_PAGES = re.compile(
+    rf"[\s,]*\((?:see |on |cf\. )*(?:pages?|pp?\.)?\s*{PAGE}(?:[\s–,-]|and|{PAGE})*\)"
+    rf"|[\s,]*(?:\b(?:see|on|at|from)\s+)?(?:\b(?:pages?|pp?\.)\s*)?{PAGE}(?:(?:[\s–,-]|and)*{PAGE})*"
+)
 _BRACKETS = re.compile(rf"\s*(?:\(({_LINKING})\)|\[({_LINKING})\])")
 _CITES = re.compile(rf"[ \t]*{CITE}(?:[\s,;–-]*{CITE})*")
 

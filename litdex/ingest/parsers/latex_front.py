@@ -12,7 +12,11 @@ from litdex.ingest.names import parse_name, split_names
 from litdex.ingest.paper import Author
 from litdex.ingest.parsers.latex_macros import Expander
 
-_SEPARATORS = {"\\quad", "\\qquad", "\\and", "\\And", "\\AND", "\\newauthor", "\\IEEEauthorblockN", "\\nextauthor"}
+_SEPARATORS = {
+    "\\and", "\\And", "\\AND", "\\newauthor", "\\IEEEauthorblockN", "\\nextauthor", "\\name", "\\Name",
+}  # fmt: skip
+_GAPS = {"\\quad", "\\qquad", "\\hfill", "\\hfil", "&"}  # between names in a line
+_MARKED = {"$", "^", "\\textsuperscript", "\\IEEEauthorrefmark"}  # what a line of affiliations starts with
 _LINE = {"\\\\", "\\newline", "\\par", "\n\n"}
 _NOT_NAMES = {
     "\\inst", "\\thanks", "\\footnote", "\\footnotemark", "\\corref", "\\fnref", "\\altaffilmark", "\\email", "\\affil",
@@ -20,11 +24,11 @@ _NOT_NAMES = {
     "\\note", "\\address", "\\textsuperscript", "\\tnoteref", "\\mailto", "\\authornote", "\\authornotemark", "\\ead",
     "\\ensuremath", "\\fnmsep", "\\thanksref", "\\href", "\\vspace", "\\hspace", "\\cortext", "\\addr", "\\institution",
     "\\IEEEcompsocitemizethanks", "\\texttt", "\\affiliations", "\\city", "\\country", "\\label", "\\includegraphics",
-    "\\Email", "\\nametag", "\\orcidA", "\\orcidB", "\\orcidC",
-    "\\aff", "\\authorrefmark", "\\IEEEauthorrefmark", "\\color", "\\textcolor@", "\\altaffiliation", "\\rule",
+    "\\aff", "\\Email", "\\nametag",
+    "\\authorrefmark", "\\IEEEauthorrefmark", "\\color", "\\textcolor@", "\\altaffiliation", "\\rule",
 }  # fmt: skip
 _TO_LINE_END = {"\\email", "\\addr", "\\Email", "\\affiliations", "\\institution"}
-r"""Commands that, without braces, are about all that follows on their line: `\\email a@x.org \\\\`."""
+r"""Commands that, without braces, are about all that follows on their line: `\email a@x.org \\`."""
 _PLACES = re.compile(
     r"universi|institut|department|\bdept|laborator|\bschool\b|college|\bcent(er|re)s?\b|academy|faculty|observator|"
     r"avenue|street|e-?mail|\bdivision\b|research|hospital|\bphysics\b|\bcorresponding|\bequal|member, ieee|"
@@ -66,13 +70,13 @@ class Front:
         table: dict[str, Callable[[], None]] = {
             "\\date": self._date,
             "\\author": self._author,
-            "\\Author": self._author,
-            "\\coltauthor": self._author,
-            "\\icmlauthor": self._author_with_place,
             "\\collaboration": self._collaboration,
         }
         table |= dict.fromkeys(("\\title", "\\Title", "\\icmltitle", "\\subtitle"), self._title)
-        table |= dict.fromkeys(("\\keywords", "\\keyword", "\\pacs", "\\PACS", "\\kword"), self._keywords)
+        table |= {"\\coltauthor": self._author, "\\icmlauthor": self._icml_author, "\\Author": self._capital_author}
+        table["\\name"] = self._name
+        keywords = ("\\keywords", "\\keyword", "\\pacs", "\\PACS", "\\kword", "\\icmlkeywords")
+        table |= dict.fromkeys(keywords, self._keywords)
         table |= dict.fromkeys(("\\arxivnumber", "\\arXivnumber", "\\arxiv", "\\arxivid"), self._arxiv)
         return table
 
@@ -82,6 +86,20 @@ class Front:
         tokens = [" " if token in ("\\\\", "\n\n") else token for token in self.expander.argument()]
         if title := self.render(tokens):
             self.titles.append(title)
+
+    def _icml_author(self) -> None:
+        self._author()
+        self.expander.argument()  # keys of affiliations
+
+    def _capital_author(self) -> None:
+        r"""\Author{list of names} of MDPI, and \Author[key][address]{Given}{Family} of Copernicus."""
+        while self.expander.optional() is not None:
+            pass
+        tokens = self.expander.argument()
+        if (following := self.expander.raw()) is not None:
+            self.expander.unread(following)
+        self.expander.push(["{", *tokens, *([" ", *self.expander.argument()] if following == "{" else []), "}"])
+        self._author()
 
     def _author(self) -> None:
         self.expander.star()
@@ -93,22 +111,25 @@ class Front:
             found = [Author(family=found[0].family, given=found[0].given, orcid=orcids[0])]
         self.authors.extend(author for author in found if author not in self.authors)
 
-    def _author_with_place(self) -> None:
-        r"""ICML's \\icmlauthor{name}{key of an affiliation}."""
-        self._author()
-        self.expander.argument()
+    def _name(self) -> None:
+        r"""\name{…} as conferences on speech have it for \author; elsewhere its argument is text."""
+        tokens = self.expander.argument()
+        if self.authors or not (found := self._names(tokens)):
+            self.expander.push(tokens)
+        else:
+            self.authors.extend(found)
 
     def _names(self, tokens: list[str]) -> list[Author]:
         names = []
-        for piece in _split(_without(tokens), _SEPARATORS):
+        for piece in _split(tokens, _SEPARATORS):
             continues = True
             for line in _split(piece, _LINE):
-                text = _bare(self.render(line))
-                if text and not (continues or re.match(r"and\b", text)):
+                parts = [text for part in _split(_without(line), _GAPS) if (text := _bare(self.render(part)))]
+                if parts and not (continues or re.match(r"and\b", parts[0]) or _goes_on(line, parts)):
                     break
-                listed = re.sub(r"^and\s+", "", text)
-                names += [name for name in split_names(listed) if plausible(name)]
-                continues = continues and (not text or bool(re.search(r"(,|\band)$", text)))
+                found = [name for part in parts for name in split_names(re.sub(r"^and\s+", "", part))]
+                names += [name for name in found if plausible(name)]
+                continues = continues and (not parts or bool(re.search(r"(,|\band)$", parts[-1])))
         return [author for name in names if (author := parse_name(name)).family]
 
     def _collaboration(self) -> None:
@@ -128,7 +149,7 @@ class Front:
         if len(tokens) == 1 and len(tokens[0]) == 1:  # elsarticle's \PACS, a heading within the list of keywords
             self.expander.push([";", *tokens])
         else:
-            self.add_keywords(self.render([";" if token == "\\and" else token for token in tokens]))
+            self.add_keywords(self.render([";" if token in ("\\and", "\\sep") else token for token in tokens]))
 
     def add_keywords(self, text: str) -> None:
         """Adds a printed list of keywords."""
@@ -164,6 +185,16 @@ def _bare(text: str) -> str:
     return re.sub(r"(\s*,)+", ",", " ".join(text.split())).strip(" ;.") if text.strip(" ,;") else ""
 
 
+def _goes_on(line: list[str], parts: list[str]) -> bool:
+    """Whether a line after a line of names is one more: names with gaps between them, and no affiliations."""
+    first = next((token for token in line if token in _MARKED or not (token in "{ " or token[0] == "\\")), "")
+    return (
+        len(parts) > 1
+        and first not in _MARKED
+        and all(plausible(part) and len(part.split()) > 1 and part[0].isupper() for part in parts)
+    )
+
+
 def _split(tokens: list[str], separators: set[str]) -> list[list[str]]:
     pieces: list[list[str]] = [[]]
     for token in tokens:
@@ -175,7 +206,7 @@ def _split(tokens: list[str], separators: set[str]) -> list[list[str]]:
 
 
 def _without(tokens: list[str]) -> list[str]:
-    r"""Tokens of an author list without formulas, tables' frames, and the commands of `_NOT_NAMES` with arguments."""
+    r"""A line of authors without formulas, tables' frames, and the commands of `_NOT_NAMES` with their arguments."""
     kept: list[str] = []
     at = 0
     while at < len(tokens):
@@ -183,10 +214,9 @@ def _without(tokens: list[str]) -> list[str]:
         at += 1
         if token == "$":
             at = (tokens.index("$", at) + 1) if "$" in tokens[at : at + 40] else at
-        elif token in _TO_LINE_END and not _is_group_next(tokens, at):
-            at = next((end for end in range(at, len(tokens)) if tokens[end] in _LINE | _SEPARATORS), len(tokens))
-        elif token in _NOT_NAMES or token.startswith("\\begin{tabular"):
-            at = _after_arguments(tokens, at)
+        elif token in _NOT_NAMES or token.startswith(("\\begin{tabular", "\\orcid")):
+            whole = token in _TO_LINE_END and not _is_group_next(tokens, at)
+            at = len(tokens) if whole else _after_arguments(tokens, at)
             kept.append(" ")
         elif not token.startswith(("\\begin{", "\\end{")):
             kept.append(token)

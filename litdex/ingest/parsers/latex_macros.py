@@ -9,29 +9,18 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from litdex.ingest.parsers.latex_definitions import Macro, is_internal, number, signature, substitute
 from litdex.ingest.parsers.latex_source import MAX_STYLE, Project
 from litdex.ingest.parsers.latex_stream import Frame, Stream
 from litdex.ingest.parsers.latex_tokens import PARAGRAPH, STOP, tokenise
 
 MAX_DEPTH = 20  # files that read one another
 
-_INTERNALS = {"\\expandafter", "\\csname", "\\futurelet", "\\noexpand", "\\ifx", "\\afterassignment", "\\catcode"}
 _CONDITIONS = {  # tokens that make up the condition, for those that can be skipped so
     "ifx": 2, "if": 2, "ifcat": 2, "ifdefined": 1, "ifmmode": 0, "ifpdf": 0, "iftrue": 0, "ifhmode": 0, "ifvmode": 0,
     "ifinner": 0, "ifxetex": 0, "ifluatex": 0, "ifvoid": 1, "ifnum": -1, "ifdim": -1, "ifodd": -1, "ifcase": -1,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Macro:
-    r"""A user's macro. `after[i]` are the tokens that end argument i (`\def\x#1;{…}`), none for a usual one."""
-
-    body: list[str]
-    arguments: int = 0
-    default: list[str] | None = None
-    after: tuple[str, ...] = ()
 
 
 class Expander(Stream):
@@ -45,6 +34,7 @@ class Expander(Stream):
         self.macros: dict[str, Macro] = {}
         self.environments: dict[str, tuple[Macro, list[str]]] = {}
         self.theorems: dict[str, str] = {}
+        self.theorem_counters: dict[str, tuple[str, str]] = {}  # name -> its counter, and what is printed before it
         self.flags: dict[str, bool] = {"iffalse": False, "iftrue": True}
         self.primitives: dict[str, Callable[[], None]] = {
             "\\let": self._let,
@@ -54,7 +44,8 @@ class Expander(Stream):
             "\\fi": lambda: None,
             "\\or": self._skip_branch,
             "\\else": self._skip_branch,
-            "\\DeclareMathOperator": lambda: self.discard(2),
+            "\\DeclareMathOperator": self._math_operator,
+            "\\DeclarePairedDelimiter": self._paired_delimiter,
         }
         for names, handler in (
             ("newcommand renewcommand providecommand DeclareRobustCommand", self._new_command),
@@ -92,22 +83,20 @@ class Expander(Stream):
         return tokens[0] if len(tokens) == 1 and tokens[0][0] == "\\" else ""
 
     def _define(self, name: str, macro: Macro) -> None:
-        internal = any(token in _INTERNALS or "@" in token for token in macro.body if token[0] == "\\")
-        if name and name not in self.protected and name not in self.primitives and not internal:
+        if name and name not in self.protected and name not in self.primitives and not is_internal(macro.body):
             self.macros[name] = macro
 
     def _new_command(self) -> None:
         self.star()
         name = self._name()
-        count = _number(self.optional())
+        count = number(self.optional())
         default = self.optional()
         self._define(name, Macro(self.argument(), count, default))
 
     def _new_document_command(self) -> None:
         name = self._name()
-        parts = [token for token in self.argument() if token != " "]
-        letters = "".join(part for part in parts if part.isalpha())
-        default: list[str] | None = [] if letters[:1] in ("o", "O") else None
+        letters, given = signature(self.argument())
+        default: list[str] | None = given if letters[:1] in ("o", "O") else None
         body = self.argument()
         if letters.strip("m") in ("", "o", "O"):
             self._define(name, Macro(body, len(letters), default))
@@ -115,18 +104,38 @@ class Expander(Stream):
     def _new_environment(self) -> None:
         self.star()
         name = "".join(self.argument()).strip()
-        count = _number(self.optional())
+        count = number(self.optional())
         default = self.optional()
         begin, end = self.argument(), self.argument()
-        if name and f"\\begin{{{name}}}" not in self.protected:
+        if name and f"\\begin{{{name}}}" not in self.protected and not is_internal(begin):
             self.environments[name] = (Macro(begin, count, default), end)
 
+    def _math_operator(self) -> None:
+        starred = self.star()
+        name = self._name()
+        self._define(name, Macro(["\\operatorname", *(["*"] if starred else []), "{", *self.argument(), "}"]))
+
+    def _paired_delimiter(self) -> None:
+        name, left, right = self._name(), self.argument(), self.argument()
+
+        def fence() -> None:
+            if self.left <= 0:
+                return
+            self.star()
+            self.optional()
+            self.push([*left, *self.argument(), *right])
+
+        if name and name not in self.protected and name not in self.primitives:
+            self.primitives[name] = fence
+
     def _new_theorem(self) -> None:
-        self.star()
+        numbered = not self.star()
         name = "".join(self.argument()).strip()
-        self.optional()
+        shared = "".join(self.optional() or [])
         self.theorems[name] = "".join(self.argument()).strip()
-        self.optional()
+        within = "".join(self.optional() or [])
+        if numbered:
+            self.theorem_counters[name] = self.theorem_counters.get(shared) or (shared or name, within)
 
     def _def(self) -> None:
         name = self.raw()
@@ -180,7 +189,7 @@ class Expander(Stream):
             if closer:
                 self.skip_space()
             arguments.append((self.until(closer, "{") or []) if closer else self.argument())
-        self.push(_substitute(macro.body, arguments))
+        self.push(substitute(macro.body, arguments))
         self.left -= 1
 
     def _expand_environment(self, token: str) -> None:
@@ -278,27 +287,3 @@ class Expander(Stream):
             text = self.project.read(name.strip() + ".sty", MAX_STYLE) if name.strip() else None
             if text and len(self.frames) < MAX_DEPTH:
                 self.open_text(text, name.strip() + ".sty")
-
-
-def _number(tokens: list[str] | None) -> int:
-    text = "".join(tokens or [])
-    return min(int(text), 9) if text.isdecimal() and text.isascii() else 0
-
-
-def _substitute(body: list[str], arguments: list[list[str]]) -> list[str]:
-    if not arguments:
-        return body
-    result: list[str] = []
-    for token in body:
-        if "#" not in token:
-            result.append(token)
-        elif token[0] == "#" and len(token) == 2 and token[1].isdecimal():
-            index = int(token[1]) - 1
-            result.extend(arguments[index] if 0 <= index < len(arguments) else [])
-        elif token[0] == "\\" and token != "\\#":  # \begin{#1}
-            for index, argument in enumerate(arguments):
-                token = token.replace(f"#{index + 1}", "".join(argument))
-            result.append(token)
-        else:
-            result.append(token)
-    return result

@@ -68,6 +68,7 @@ class Reader(TextReader):
             "\\bibitem": lambda: self._bibliography("", ["\\bibitem"]),
         }
         table |= {f"\\{name}": self._section(rank) for name, rank in RANKS.items()}
+        table["\\bmhead"] = self._section(RANKS["paragraph"])
         table |= {f"\\{name}": self._acknowledgments for name in _THANKS | {"Acknowledgements", "Acknowledgments"}}
         return super()._handlers() | table
 
@@ -216,6 +217,12 @@ class Reader(TextReader):
         title = self.expander.theorems.get(name, "Proof")
         note = f" ({self.render(option)})" if option else ""
         self.opened.append(Opened(name, self.sink))
+        if name in self.expander.theorem_counters:
+            counter, within = self.expander.theorem_counters[name]
+            self.draft.within.setdefault(counter, within)
+            number = self.draft.number(counter, self.draft.step(counter))
+            self.draft.current = (title, number)
+            title = f"{title} {number}"
         self.sink.append(f"{PARAGRAPH}{title}{note}. ")
 
     # -- bibliography -------------------------------------------------------------------------------------------------
@@ -259,5 +266,6 @@ class Reader(TextReader):
         for path in (f"{self.project.stem}.bbl", *(made if len(made) == 1 else [])):
             text = None if path in self.project.used else self.project.read(path)
             if text is not None:
-                self.expander.open_text(text, path)
+                start = text.find("\\entry{") if "\\endentry" in text else 0  # biber's begins with a program
+                self.expander.open_text(text[max(start, 0) :], path)
                 return

@@ -85,6 +85,26 @@ class Stream:
             self.unread(token)
         return found
 
+    def columns(self) -> None:
+        r"""Takes the brackets off what `\twocolumn[…]` prints over both columns, brackets inside it untouched."""
+        self.skip_space()
+        token = self.raw()
+        if token != "[":
+            return self.unread(token) if token is not None else None
+        tokens: list[str] = []
+        braces, brackets = 0, 1
+        while (
+            (token := self.raw()) is not None
+            and token[0] != STOP
+            and len(tokens) < min(MAX_ARGUMENT, max(self.left, 30))
+        ):
+            braces += (token == "{") - (token == "}")
+            brackets += ((token == "[") - (token == "]")) if braces == 0 else 0
+            if brackets == 0:
+                return self.push(tokens)
+            tokens.append(token)
+        return self.push(tokens if token is None else [*tokens, token])
+
     def star(self) -> bool:
         """Whether a star comes next; it is taken."""
         token = self.raw()

@@ -33,6 +33,8 @@ _OWN = {
     "\\AND": " ", "\\And": " ", "\\and": " ", "\\sep": ";", "\\lq": "‘", "\\rq": "’", "\\backslash": "\\",
     "\\newblock": " ", "\\nolinebreak": "", "\\sun": "☉", "\\etal": "et al.", "\\textendash": "–", "\\bysame": "———",
     "\\hfill": " ", "\\hfil": " ", "\\tabularnewline": " ", "\\cr": " ",
+    "\\bibnamedelima": " ", "\\bibnamedelimb": " ", "\\bibnamedelimc": " ", "\\bibnamedelimd": " ",
+    "\\bibnamedelimi": " ", "\\bibrangedash": "–", "\\bibrangessep": ", ",
 }  # fmt: skip
 
 PARAGRAPHS = {
@@ -48,19 +50,26 @@ def _words(text: str) -> list[str]:
 
 _ARGUMENTS = {
     "m": "bibliographystyle pagestyle thispagestyle hypersetup graphicspath selectlanguage linespread hypertarget "
-    "hyperlink phantom hphantom vphantom orcid orcidlink orcidID emailAdd inst correspondingauthor "
+    "hyperlink phantom hphantom vphantom orcid orcidlink orcidID emailAdd inst "
     "mailto shortauthors shorttitle runninghead authorrunning titlerunning received revised accepted published "
     "submitjournal index altaffilmark institute preprint BibitemShut bibnote includeonly newcounter subjclass "
-    "fnref IEEEauthorblockA IEEEmembership lefthead righthead slugcomment ccsdesc paperheader corres firstpage pubyear "
-    "pagerange journal urladdr dedicatory AtBeginDocument AtEndDocument hyphenation acmConference acmBooktitle acmDOI "
+    "fnref IEEEauthorblockA IEEEmembership lefthead righthead slugcomment paperheader corres firstpage pubyear "
+    "AuthorNames AuthorCitation icmltitlerunning printAffiliationsAndNotice templatetype leadauthor dates equalcont "
+    "significancestatement authorcontributions authordeclaration equalauthors verticaladjustment IEEEpubid nametag "
+    "IEEEspecialpapernotice acmPrice acmArticle acmMonth acmJournal acmSubmissionID acmArticleSeq setcctype sout xout "
+    "pagerange journal urladdr dedicatory AtBeginDocument AtEndDocument hyphenation acmBooktitle acmDOI "
     "acmISBN acmYear acmVolume acmNumber setcopyright copyrightyear citestyle settopmatter pdfinfo special thanksref "
     "tikzset pgfplotsset usetikzlibrary lstset sisetup captionsetup geometry theoremstyle nomenclature noalign cline "
-    "cmidrule scalebox multirowsetup templatetype AuthorNames leadauthor icmlaffiliation",
-    "mm": "setcounter addtocounter setlength addtolength altaffiltext markboth resizebox fontsize contentsline "
+    "cmidrule scalebox multirowsetup",
+    "mm": "icmlaffiliation icmlcorrespondingauthor icmlsetsymbol setcounter addtocounter setlength addtolength "
+    "altaffiltext markboth resizebox fontsize contentsline "
     "colorlet settowidth multicolumn setkeys",
-    "mmm": "crefname Crefname addcontentsline definecolor DeclareFontShape",
-    "om": "email deleted affiliation affil affiliations altaffiliation address thanks "
-    "marginpar color "
+    "mmm": "crefname Crefname crefformat category addcontentsline definecolor DeclareFontShape",
+    "ommm": "acmConference",
+    "mo": "ProvidesPackage ProvidesFile ProvidesClass NeedsTeXFormat",
+    "som": "affil",
+    "om": "email ccsdesc deleted correspondingauthor affiliation affiliations altaffiliation address "
+    "thanks marginpar color "
     "includegraphics documentclass documentstyle todo corref tnoteref tnotetext fntext curraddr homepage note "
     "cortext authornote titlenote subtitlenote authornotemark plotone epsfig psfig eaddress offprints ead "
     "includestandalone rotatebox",
@@ -98,7 +107,10 @@ CITES = frozenset(
 TEXTUAL_CITES = frozenset(f"\\{name}" for name in _words("citet Citet textcite Textcite citeauthor Citeauthor"))
 REFERENCES = {
     "\\ref": "", "\\eqref": "()", "\\autoref": "word", "\\cref": "word", "\\Cref": "word", "\\subref": "",
-    "\\pageref": "none", "\\nameref": "none", "\\vref": "", "\\labelcref": "", "\\fullref": "word",
+    "\\pageref": "page", "\\cpageref": "page", "\\nameref": "none", "\\vref": "word", "\\Vref": "word",
+    "\\labelcref": "", "\\fullref": "word", "\\zcref": "word", "\\prettyref": "word",
+    "\\fref": "word", "\\Fref": "word", "\\tref": "word", "\\Tref": "word", "\\sref": "word", "\\Sref": "word",
+    "\\eref": "()", "\\crefrange": "range", "\\Crefrange": "range",
 }  # fmt: skip
 
 MATH = frozenset(

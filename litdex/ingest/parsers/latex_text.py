@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from litdex.ingest.parsers.latex_draft import CITE, END, HARD_NEWLINE, HARD_SPACE, REF, TEXTUAL, Draft
+from litdex.ingest.parsers.latex_draft import CITE, END, HARD_NEWLINE, HARD_SPACE, PAGE, REF, TEXTUAL, Draft
 from litdex.ingest.parsers.latex_front import Front
 from litdex.ingest.parsers.latex_macros import Expander
 from litdex.ingest.parsers.latex_math import display_rows, read_formula
@@ -32,6 +32,9 @@ from litdex.ingest.parsers.latex_units import unit
 
 MAX_NESTING = 12  # arguments that are rendered inside one another
 _ASSIGNED = re.compile(r"=-?[\d.]+[a-z]*|=?-?[\d.]+(?:true)?(?:cm|mm|pt|em|ex|in|pc|bp|sp)")
+
+
+_NO_XSPACE = {"\\ ", "\\/", "\\space", "\\footnote", "\\footnotemark", "\\xspace"}
 
 
 @dataclass(slots=True)
@@ -163,9 +166,9 @@ class TextReader:
             "\\enquote": lambda: self.sink.append(f"“{self.render(self.expander.argument())}”"),
             "\\doi": self._doi,
             "\\xspace": self._xspace,
-            "\\twocolumn": self._printed_over_both_columns,
-            "\\texorpdfstring": self._first_of_two,
-            "\\replaced": self._replaced,
+            "\\texorpdfstring": self._keep_first,
+            "\\replaced": self._keep_first,
+            "\\twocolumn": self.expander.columns,
         }
         table |= dict.fromkeys(CITES, self._cite) | dict.fromkeys(TEXTUAL_CITES, self._textual_cite)
         table |= {name: self._reference(form) for name, form in REFERENCES.items()}
@@ -174,29 +177,20 @@ class TextReader:
         return table
 
     def _xspace(self) -> None:
-        r"""A space, unless punctuation or a closing bracket follows."""
+        """A space, unless punctuation or the end of a group follows."""
         self.expander.skip_space()
         token = self.expander.raw()
         if token is None:
             return
         self.expander.unread(token)
-        if token[0] not in ".,:;!?'’)]}/-~" and token[0] != STOP and token not in ("\\ ", "\\/", PARAGRAPH):
+        if token[0] not in ",.'/?;:!~-)}\n" and token[0] != STOP and token not in _NO_XSPACE:
             self.sink.append(" ")
 
-    def _printed_over_both_columns(self) -> None:
-        r"""\twocolumn[…]: its option is text, with a title and authors in it, as ICML's template has them."""
-        self.expander.push(self.expander.optional() or [])
-
-    def _first_of_two(self) -> None:
-        r"""\texorpdfstring{what is printed}{what bookmarks show}."""
-        printed = self.expander.argument()
-        self.expander.argument()
-        self.expander.push(printed)
-
-    def _replaced(self) -> None:
-        r"""\replaced[by whom]{new}{old} of the package changes."""
+    def _keep_first(self) -> None:
         self.expander.optional()
-        self._first_of_two()
+        kept = self.expander.argument()
+        self.expander.argument()
+        self.expander.push(kept)
 
     def _line_end(self) -> None:
         self.expander.star()
@@ -229,9 +223,10 @@ class TextReader:
     def _reference(self, form: str) -> Callable[[], None]:
         def handle() -> None:
             self.expander.star()
-            self.sink.append(f"{REF}{form}:{''.join(self.expander.argument())}{END}" if form != "none" else "")
-            if form == "none":
-                self.expander.argument()
+            keys = "".join(self.expander.argument())
+            if form == "range":
+                keys += "," + "".join(self.expander.argument())
+            self.sink.append(PAGE if form == "page" else f"{REF}{form}:{keys}{END}")
 
         return handle
 
@@ -300,7 +295,6 @@ def _protected() -> frozenset[str]:
     structure += (
         "bibinfo bibfield BibitemShut affiliation address email thanks footnote collaboration printbibliography"
     )
-    environments = "abstract document thebibliography figure table keywords acknowledgments"
-    return frozenset(f"\\{name}" for name in structure.split()) | {
-        f"\\begin{{{name}}}" for name in environments.split()
-    }
+    environments = "abstract document keywords figure figure* table table* thebibliography acknowledgments"
+    begins = (f"\\begin{{{name}}}" for name in environments.split())
+    return frozenset(f"\\{name}" for name in structure.split()) | frozenset(begins)
