@@ -104,3 +104,13 @@ def test_what_is_ingested_later_is_found_by_the_same_library(home: Path) -> None
         (home / "papers" / "more.jsonl").write_text(json.dumps(more))
         library.ingest(home / "papers", entities=False)
         assert next(iter(library.search("neutrino"))).title == "Neutrino masses"
+
+
+def test_a_search_says_what_is_still_pending(home: Path) -> None:
+    with litdex.open(home / "library") as library:
+        library.ingest(home / "papers", words_only=True)
+        found = library.search("squeezing", mode="lexical")
+        assert len(found) == 2
+        assert str(found.pending) == "meaning for 0 %, entities for 0 % of 2 papers"
+        library.ingest(home / "papers")
+        assert library.search("squeezing").pending is None

@@ -18,6 +18,8 @@ def print_results(results: Results, offset: int, facets: Mapping[str, str]) -> N
         click.echo(_entry(rank, hit, results))
     if results.facets:
         print_counts(results.facets, facets)
+    if results.pending:
+        click.secho(f"Searched so far: {results.pending}. `litdex ingest` goes on.", fg="yellow", err=True)
     took, noun = results.milliseconds["total"] / 1000, "paper" if len(results.hits) == 1 else "papers"
     click.secho(f"{len(results.hits)} {noun}, {took:.2f} s", dim=True, err=True)
 

@@ -134,6 +134,12 @@ class Entities:
         else:
             self._db.executemany("INSERT OR IGNORE INTO to_tag VALUES (?)", [(paper,) for paper in papers])
 
+    def waiting(self) -> int:
+        """Return how many papers are still to be looked through."""
+        if not self._is_there("to_tag"):
+            return 0
+        return int(self._db.execute("SELECT count(*) FROM to_tag").fetchone()[0])
+
     def wanted(self) -> list[int]:
         """The papers that are still to be looked through, by number."""
         if not self._is_there("to_tag"):

@@ -17,6 +17,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from litdex.encoder.base import Encoder
@@ -35,6 +36,26 @@ WAIT_SECONDS = 5.0
 
 MADE: Mapping[Kind, str] = {"lexical": "meta.json", "vectors": "shard"}
 """What is in an embedded engine's folder as soon as it can be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Of how many papers, of all those in the library, words, meaning and entities cannot be searched yet."""
+
+    papers: int
+    words: int = 0
+    meaning: int = 0
+    entities: int = 0
+
+    def __str__(self) -> str:
+        """ "meaning for 61 % of 1,000 papers, entities for 0 %": what is not whole yet."""
+        stages = {"words": self.words, "meaning": self.meaning, "entities": self.entities}
+        shares = [
+            f"{stage} for {100 * max(0, self.papers - waits) // max(1, self.papers)} %"
+            for stage, waits in stages.items()
+            if waits
+        ]
+        return f"{', '.join(shares)} of {self.papers:,} papers"
 
 
 class Library:
@@ -185,6 +206,21 @@ class Library:
         if (self.home(generation) / MADE[generation.kind]).exists():
             return True
         return self.outbox.counts(generation.state).get(generation.id, 0) < self.store.counts()[0]
+
+    def pending(self) -> Pending | None:
+        """Return what the stages of an ingest have still before them; None where nothing waits."""
+        waiting = self.outbox.counts()
+        kinds = {one.id: one.kind for one in self.outbox.generations("active")} if waiting else {}
+        entities = self.entities.waiting()
+        if not waiting and not entities:
+            return None
+        by_kind = {kinds[number]: papers for number, papers in waiting.items() if number in kinds}
+        return Pending(
+            papers=self.store.counts()[0],
+            words=by_kind.get("lexical", 0),
+            meaning=by_kind.get("vectors", 0),
+            entities=entities,
+        )
 
     def size(self) -> int:
         """Bytes that the folder takes on disk; files with holes count as what they take."""

@@ -128,6 +128,8 @@ class _Run:
         self._progress = progress
         self._reader = executor.reader
         self._seen: set[Path] = set()
+        self._known: dict[Path, FileEntry] = {}  # what the catalogue has of the files at the roots
+        self._looked: dict[Unit, bool] = {}  # whether a file is new, of those looked at ahead of their turn
         self._words = _Pace(WORDS_EVERY)
         self._stage: Stage | None = None
         self.summary = Summary()
@@ -140,7 +142,10 @@ class _Run:
     def read(self, roots: Sequence[Path]) -> None:
         """Read every file that is new or changed."""
         walked = walk([root for root in roots if not self._is_vanished(root)])
-        units = [unit for unit in walked if self._library.folder.resolve() not in unit.path.parents]
+        own = self._library.folder.resolve()
+        units = [unit for unit in walked if own not in unit.path.parents]
+        folders = [root.expanduser().resolve() for root in roots]
+        self._known = {entry.path: entry for entry in self._catalogue.below(folders)}
         self._progress.found(len(units))
         if self._library.generation("vectors") is None:
             self._library.use_encoder(self._encoder())  # before the first paper: only then is any put on a list
@@ -150,6 +155,9 @@ class _Run:
                 later, told = units[told], told + 1
                 if isinstance(later, Unit) and self._is_new(later):
                     self._reader.ahead(later)
+                    self._looked[later] = True
+                elif isinstance(later, Unit):
+                    self._looked[later] = False
             self._seen.add(stored(unit.path))
             self.summary.files += 1
             self._progress.read(unit.path, self._guarded(unit))
@@ -242,7 +250,7 @@ class _Run:
 
     def _unit(self, unit: Unit) -> int:
         """Read one file if it changed; returns how many records it told."""
-        entry = self._catalogue.entry(unit.path)
+        entry = self._known.get(stored(unit.path))
         if entry and not self._is_new(unit):
             self.summary.unchanged += 1
             return 0
@@ -259,7 +267,9 @@ class _Run:
 
     def _is_new(self, unit: Unit) -> bool:
         """Whether the file looks as if it had to be read; one that was only touched does."""
-        entry = self._catalogue.entry(unit.path)
+        if unit in self._looked:
+            return self._looked.pop(unit)
+        entry = self._known.get(stored(unit.path))
         return not (entry and self._is_current(entry) and entry.stat == unit.stat())
 
     def _is_current(self, entry: FileEntry) -> bool:

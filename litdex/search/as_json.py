@@ -23,6 +23,7 @@ def results_json(results: Results, facets: Mapping[str, str] = MappingProxyType(
         "hits": [hit_json(hit) for hit in results.hits],
         "ranking": {**asdict(results.ranking), "reranker": results.reranker},
         "missing": dict(results.missing),
+        **({"pending": asdict(results.pending)} if results.pending else {}),
         "milliseconds": {name: round(value, 3) for name, value in results.milliseconds.items()},
         **(counts_json(results.facets, facets) if results.facets else {}),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from litdex.index.engine import Counts
+from litdex.index.library import Pending
 from litdex.ingest.paper import Paper
 from litdex.ingest.passages import PassageKind
 from litdex.search.ranking import Ranking
@@ -101,6 +102,7 @@ class Results:
     missing: Mapping[Leg, str] = field(default_factory=dict)
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     facets: Counts | None = None
+    pending: Pending | None = None  # what an ingest that goes on, or was cut off, has still before it
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -122,6 +122,7 @@ class Searcher:
             missing=ranked.retrieved.missing,
             milliseconds=milliseconds,
             facets=counts,
+            pending=self._library.pending(),
         )
 
     def rank(self, query: str, *, limit: int, where: Filter = Filter(), mode: Mode = "hybrid") -> list[str]:
