@@ -141,6 +141,8 @@ AUTHORS = {
     "sn-jnl": r"\author*[1]{\fnm{Ann} \sur{Lee}}\email{a@b}\author[2]{\fnm{Bo} \sur{de Vries}}\affil[1]{Here}",
     "JHEP": r"\author[a,1]{Ann Lee,\note{Corresponding.}}\author[b]{and Bo de Vries}\affiliation[a]{H}\emailAdd{a@b}",
     "quads": r"\author{Ann Lee$^{1}$ \quad Bo de Vries$^{2}$ \\ $^1$MIT \quad $^2$Carnegie Mellon}",
+    "spaces": r"\author{{\bf Ann Lee}$^\dagger$ \hspace{0.5cm} {\bf Bo de Vries}$^\ddagger$\\ Here}",
+    "ampersand": r"\author{Ann Lee\affmark[1] \& Bo de Vries\affmark[2] \\ \affaddr{\affmark[1]Here}}",
     "line ends": r"\author{\textbf{Ann Lee} \hspace{1cm} \\ \and Bo de Vries \\ MIT \qquad CERN}",
     "ICML": r"\twocolumn[\icmltitle{T [x]}\begin{icmlauthorlist}\icmlauthor{Ann Lee}{x,y}\icmlauthor{Bo de Vries}{y}"
     r"\end{icmlauthorlist}\icmlaffiliation{x}{Here}\icmlcorrespondingauthor{Ann Lee}{a@b}\icmlkeywords{a, b}]",
@@ -276,6 +278,22 @@ BIBLATEX = r"""% $ biblatex bbl format version 3.2 $
   \verb 10.1000/xyz
   \endverb
 \endentry\enddatalist"""
+
+
+@pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        ("Bob~B. Roe and Carla Poe. 2018.", ("Bob B. Roe", "Carla Poe")),
+        ("Carla Poe, Kim Lo, and Bob Roe. 2019a.", ("Carla Poe", "Kim Lo", "Bob Roe")),
+        ("Han Solo. 2020.", ("Han Solo",)),
+        ("Poe, A. and Mud, B. (2001).", ("A. Poe", "B. Mud")),
+    ],
+)
+def test_authors_before_a_year(head: str, authors: tuple[str, ...]) -> None:
+    item = rf"\bibitem{{a}} {head} \newblock Gadgets of tin. \newblock {{\em J. Gadg.}}, 2:3--4."
+    source = rf"\documentclass{{x}}\begin{{document}}{PROSE}\begin{{thebibliography}}{{9}}{item}\end{{thebibliography}}"
+    (found,) = read(source).references
+    assert found.authors == authors
 
 
 def test_bbl_of_biblatex() -> None:

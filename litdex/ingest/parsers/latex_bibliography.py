@@ -19,7 +19,7 @@ from litdex.ingest.parsers.printed_references import (
 )
 
 Render = Callable[[list[str]], str]
-_YEAR_AT_END = re.compile(r"[\s,.]*\(?(?:18|19|20)\d\d[a-z]?\)?[\s.,]*$")
+_YEAR_AT_END = re.compile(r"[\s,]*\(?(?:18|19|20)\d\d[a-z]?\)?[\s.,]*$")
 _ITEMS = {"\\bibitem", "\\reference", "\\refitem"}
 
 

@@ -15,7 +15,7 @@ from litdex.ingest.parsers.latex_macros import Expander
 _SEPARATORS = {
     "\\and", "\\And", "\\AND", "\\newauthor", "\\IEEEauthorblockN", "\\nextauthor", "\\name", "\\Name",
 }  # fmt: skip
-_GAPS = {"\\quad", "\\qquad", "\\hfill", "\\hfil", "&"}  # between names in a line
+_GAPS = {"\\quad", "\\qquad", "\\hfill", "\\hfil", "\\hspace", "&", "\\&"}  # between names in a line
 _MARKED = {"$", "^", "\\textsuperscript", "\\IEEEauthorrefmark"}  # what a line of affiliations starts with
 _LINE = {"\\\\", "\\newline", "\\par", "\n\n"}
 _NOT_NAMES = {
@@ -191,6 +191,7 @@ def _goes_on(line: list[str], parts: list[str]) -> bool:
     return (
         len(parts) > 1
         and first not in _MARKED
+        and not any(re.search(r"\b[A-Z]{3,}\b", part) for part in parts)  # MIT, CERN
         and all(plausible(part) and len(part.split()) > 1 and part[0].isupper() for part in parts)
     )
 
@@ -217,7 +218,7 @@ def _without(tokens: list[str]) -> list[str]:
         elif token in _NOT_NAMES or token.startswith(("\\begin{tabular", "\\orcid")):
             whole = token in _TO_LINE_END and not _is_group_next(tokens, at)
             at = len(tokens) if whole else _after_arguments(tokens, at)
-            kept.append(" ")
+            kept.append(token if token == "\\hspace" else " ")
         elif not token.startswith(("\\begin{", "\\end{")):
             kept.append(token)
     return kept
