@@ -94,12 +94,14 @@ def test_nougat_body() -> None:
     paper = read(NOUGAT)
     found = [(section.title, section.level, section.kind) for section in paper.sections]
     assert found == [("Introduction", 1, "body"), ("Details", 2, "body"), ("Acknowledgments", 1, "back")]
-    text = "Quantum walks [1] are useful. They obey\n\n$$U=S(C\\otimes I),$$\n\nwhere $C$ is a coin.\n\nA | B"
+    text = "Quantum walks [1] are useful. They obey\n\n$$U=S(C\\otimes I),$$\n\nwhere $C$ is a coin."
     assert paper.sections[0].text == text
-    assert paper.sections[1].text == "More.\n\nA footnote."
-    assert [(caption.label, caption.text) for caption in paper.captions] == [
-        ("Table 1", "Parameters of the $XY$ walk."),
-        ("Figure 2", "A picture."),
+    assert paper.sections[1].text == "More."
+    assert [(one.label, one.kind, one.text) for one in paper.captions] == [
+        ("Table 1", "table", "A | B"),
+        ("Table 1", "caption", "Parameters of the $XY$ walk."),
+        ("Figure 2", "caption", "A picture."),
+        ("", "footnote", "A footnote."),
     ]
 
 
@@ -141,11 +143,16 @@ Late \\
 """
 
 
-def test_tables_and_footnotes_are_kept_in_the_text() -> None:
+def test_tables_and_footnotes_stand_apart_from_the_text() -> None:
     paper = read(TABLE)
     rows = "Atom | $T$ | Source\nRb | 1 | $5\\,\\mu$K | Smith & Li\nCs | 7 | Wei"
-    assert paper.sections[0].text == f"Before.\n\n{rows}\n\nMeasured in a trap.\n\nAfter."
-    assert [caption.text for caption in paper.captions] == ["Temperatures."]
+    assert paper.sections[0].text == "Before.\n\nAfter."
+    assert [(caption.kind, caption.text) for caption in paper.captions] == [
+        ("table", rows),
+        ("caption", "Temperatures."),
+        ("footnote", "Measured in a trap."),
+        ("table", "Late"),
+    ]
     assert len(paper.references) == 1
 
 
@@ -174,10 +181,13 @@ def test_front_matter() -> None:
         ("$a_1 * b_2 * c$ and $$x\\label{y}$$", "$a_1 * b_2 * c$ and $$x$$"),
         ("* one\n* two\n  more", "one\n\ntwo more"),
         ("> quoted\n> text", "quoted text"),
-        ("| a | b |\n|---|---|\n| 1 | 2 |\n\nafter", "a | b\n1 | 2\n\nafter"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n\nafter", "after"),
+        ("*an emphasis over\ntwo lines*", "an emphasis over two lines"),
+        (r"Seen [\[1\]](#p-8), [\[2,](#p-8) [3\]](#p-8); [\[4\]](#p-9)[\[5\]](#p-9)", "Seen [1], [2, 3]; [4][5]"),
+        (r"a formula \(x\) and `` a`b ``", "a formula $x$ and a`b"),
         ("```python\ndef f(x):\n    return *x*\n```", "def f(x):\n    return *x*"),
         ("<!-- hidden\n\nstill --> seen", "seen"),
-        ("one[^a] two\n\n[^a]: note", "one two\n\nnote"),
+        ("one[^a] two\n\n[^a]: note", "one two"),
         ("line\nbroken", "line broken"),
     ],
 )
@@ -204,3 +214,116 @@ def test_hostile_marks_take_little_time(mark: str) -> None:
 def test_nothing_to_read_is_one_clear_line(text: str) -> None:
     with pytest.raises(UnreadableFile, match=r"a\.md: no text"):
         read(text)
+
+
+MARKER = r"""# Bricks in rivers
+
+Ann Clearwater, Bob Stone
+
+# Abstract
+
+Bricks sink.
+
+# 1 Introduction
+
+Bricks are common [\[1\]](#page-8-0), as is <sup>3</sup>He.
+
+<span id="page-1-0"></span><sup>1</sup>Some float.
+
+<table><thead><tr><th>Brick</th><th>Depth</th></tr></thead>
+<tbody><tr><td>red</td><td>3&nbsp;m</td></tr></tbody></table>
+
+Table 4: Depths.
+
+# References
+
+- <span id="page-8-0"></span>[1] A. Doe and B. Roe, "Bricks of the north," *J. Bricks*, vol. 3, pp. 1-9, 2018.
+- <span id="page-8-1"></span>[2] C. Poe, "Bricks of the south," *J. Bricks*, vol. 4, pp. 1-9, 2019.
+"""
+
+
+def test_what_marker_writes() -> None:
+    """Brackets in links, HTML tables, footnotes as paragraphs, anchors and numbers in front of references."""
+    paper = read(MARKER)
+    assert [section.text for section in paper.sections] == ["Bricks are common [1], as is 3He."]
+    assert [(one.kind, one.label, one.text) for one in paper.captions] == [
+        ("footnote", "", "Some float."),
+        ("table", "Table 4", "Brick | Depth\nred | 3 m"),
+        ("caption", "Table 4", "Depths."),
+    ]
+    assert [(one.text[:8], one.authors) for one in paper.references] == [
+        ("A. Doe a", ("A. Doe", "B. Roe")),
+        ("C. Poe, ", ("C. Poe",)),
+    ]
+
+
+OLMOCR = r"""---
+primary_language: en
+is_table: False
+---
+Bricks in Rivers
+
+Ann Clearwater\(^1\) and Bob B. Stone\(^2\)
+
+\(^1\) Institute of Bricks
+\(^2\) University of Nowhere
+
+Abstract
+
+Bricks sink.
+
+1 Introduction
+
+Bricks are common.
+
+2.1 Depth
+
+They lie deep.
+
+Acknowledgements
+
+Thanks.
+
+References
+
+[1] A. Doe, "Bricks of the north," J. Bricks, vol. 3, 2018.
+"""
+
+
+def test_a_text_without_headings() -> None:
+    """As olmOCR writes: the first line is the title, lines that are known as headings or numbered are headings."""
+    paper = read(OLMOCR)
+    assert (paper.title, paper.abstract) == ("Bricks in Rivers", "Bricks sink.")
+    assert [author.name for author in paper.authors] == ["Ann Clearwater", "Bob B. Stone"]
+    assert [(one.title, one.text, one.level, one.kind) for one in paper.sections] == [
+        ("Introduction", "Bricks are common.", 1, "body"),
+        ("Depth", "They lie deep.", 2, "body"),
+        ("Acknowledgements", "Thanks.", 1, "back"),
+    ]
+    assert len(paper.references) == 1
+
+
+def test_a_title_on_the_level_of_all_headings() -> None:
+    """As docling writes: everything stands on the second level."""
+    paper = read("## Bricks\n\nAnn Clearwater, Bob Stone\n\n## Abstract\n\nThey sink.\n\n## 1 Introduction\n\nSo deep.")
+    assert (paper.title, paper.abstract, len(paper.authors)) == ("Bricks", "They sink.", 2)
+    assert read("## 1 Introduction\n\nSo deep.").title == ""
+
+
+TOKENS = ["- ", "-", " ", "#", "# ", "|", "*", "_", "`", "$", "\\(", "\\[", "[", "](", "<", "> ", "\n", "~", "!["]
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_time_grows_with_the_length(token: str) -> None:
+    """Ten times the input in less than fifteen times the time, whatever is repeated (with room for a busy machine)."""
+
+    def seconds(times: int) -> float:
+        text = f"# T\n\nWords {token * times}x\n\n{token * times}x"
+        taken = []
+        for _ in range(3):
+            start = time.process_time()
+            read(text)
+            taken.append(time.process_time() - start)
+        return min(taken)
+
+    assert seconds(20_000) < 15 * max(seconds(2_000), 0.005)

@@ -36,7 +36,7 @@ FORMATS: dict[str, Format] = {
         Format("tei", "tei", 3),
         Format("latex", "latex", 2),
         Format("pdf", "pdf", 4),
-        Format("markdown", "markdown", 4),
+        Format("markdown", "markdown", 5),
         Format("text", "plain", 4),
         Format("bibtex", "bibtex", 2),
         Format("ris", "ris", 2),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from litdex.errors import UnreadableFile
 from litdex.ingest.blob import Blob, Fault
@@ -14,20 +14,11 @@ from litdex.ingest.identifiers import find_identifiers, normalise
 from litdex.ingest.names import parse_name, split_names
 from litdex.ingest.paper import Author, Caption, Paper, Reference, Section
 from litdex.ingest.parsers.front_matter import split_front_matter
-from litdex.ingest.parsers.headings import ABSTRACT, REFERENCES, bare, kind_of, unnumbered
+from litdex.ingest.parsers.headings import ABSTRACT, BACK, KNOWN, NUMBER, REFERENCES, bare, kind_of, unnumbered
 from litdex.ingest.parsers.markdown_blocks import Block, blocks
 from litdex.ingest.parsers.markdown_inline import inline
 from litdex.ingest.parsers.printed_names import names_line
 from litdex.ingest.parsers.printed_references import printed_reference, split_entries
-
-
-def _table(text: str) -> str:
-    """A table's rows, a line each."""
-    return "\n".join(inline(row) for row in text.split("\n"))
-
-
-_WRITERS: dict[str, Callable[[str], str]] = {"code": str, "table": _table}
-"""How a block becomes text, where it is not as a paragraph does."""
 
 
 @dataclass(slots=True)
@@ -40,7 +31,7 @@ class Part:
 
     def text(self) -> str:
         """Its paragraphs, parted by a blank line."""
-        paragraphs = (_WRITERS.get(block.kind, inline)(block.text) for block in self.blocks)
+        paragraphs = (block.text if block.kind == "code" else inline(block.text) for block in self.blocks)
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
@@ -79,21 +70,67 @@ def _claims(fields: dict[str, list[str]], text: str) -> dict[str, str]:
 
 
 def _parts(text: str) -> tuple[list[Part], tuple[Caption, ...]]:
-    parts, captions = [Part()], []
-    for block in blocks(text):
+    """The headings with the blocks below them; and captions, tables and footnotes, which stand apart."""
+    found = list(blocks(text))
+    parts, captions = [Part()], list[Caption]()
+    for block in found if any(block.kind == "heading" for block in found) else _headed(found):
         if block.kind == "heading":
             parts.append(Part(inline(block.text), block.level))
         elif block.kind == "caption":
-            captions.append(Caption(label=block.label, text=inline(block.text)))
+            _add_caption(captions, Caption(label=block.label, text=inline(block.text)))
+        elif block.kind == "table":
+            rows = "\n".join(inline(row) for row in block.text.split("\n"))
+            above = captions[-1] if captions and captions[-1].kind == "caption" else None
+            label = above.label if above and above.label.startswith("Table") else ""
+            captions.append(Caption(label=label, text=rows, kind="table"))
+        elif block.kind == "note" or (len(parts) > 2 and _RAISED.match(block.text)):
+            captions.append(Caption(label="", text=inline(_RAISED.sub("", block.text)), kind="footnote"))
         else:
             parts[-1].blocks.append(block)
     return parts, tuple(caption for caption in captions if caption.text)
 
 
+_RAISED = re.compile(
+    r"(?:<span[^<>]{0,100}></span>)?\s*"
+    r"(?:<sup>[\d*†‡]{1,2}</sup>|\$\^\{?\d{1,2}\}?\$|\\\(\^\{?\d{1,2}\}?\\\))\s*(?=[A-Z\[h(])"
+)
+"""The mark of a footnote that is printed as a paragraph of its own, as marker and olmOCR print it."""
+
+
+def _add_caption(captions: list[Caption], caption: Caption) -> None:
+    """Add a caption; the table above it that has no name yet goes by its label."""
+    if caption.label.startswith("Table") and captions and captions[-1].kind == "table" and not captions[-1].label:
+        captions[-1] = replace(captions[-1], label=caption.label)
+    captions.append(caption)
+
+
+def _headed(found: Iterable[Block]) -> Iterator[Block]:
+    """The blocks of a text without headings (olmOCR's): the first line is the title, known or numbered lines head."""
+    for at, block in enumerate(found):
+        line = block.text.strip()
+        number = NUMBER.match(line)
+        known = any(kind.match(bare(line)) for kind in (ABSTRACT, REFERENCES, KNOWN, BACK))
+        short = "\n" not in line and len(line) < MAX_HEADING and not line.endswith((".", ",", ":"))
+        if at == 0 and block.kind == "text" and len(line) < MAX_TITLE and not line.endswith("."):
+            yield Block("heading", line, level=1)
+        elif block.kind == "text" and short and (known or (number and len(line.split()) < 12)):
+            yield Block("heading", line, level=2 + (number[0].strip(" .").count(".") if number else 0))
+        else:
+            yield block
+
+
+MAX_HEADING, MAX_TITLE = 100, 300  # characters
+
+
 def _take_title(parts: list[Part]) -> str:
-    """The first heading of the first level is the title; what stands below it stays, under no heading."""
-    first = next((part for part in parts if part.title), None)
-    if first is None or first.level > 1 or ABSTRACT.match(first.title):
+    """The first heading is the title, if none stands above it (docling has all on the second level); what stands below
+    it stays, under no heading."""
+    headed = [part for part in parts if part.title]
+    if not headed or headed[0].level > min(part.level for part in headed):
+        return ""
+    first, name = headed[0], bare(headed[0].title)
+    lower = first.level > 1 and (len(headed) == 1 or KNOWN.match(name) or NUMBER.match(first.title))
+    if lower or ABSTRACT.match(name) or REFERENCES.match(name):
         return ""
     title, first.title, first.level = first.title, "", 0
     return title
@@ -142,8 +179,12 @@ def _take_references(parts: list[Part]) -> tuple[Reference, ...]:
     if found is None:
         return ()
     parts.remove(found)
-    entries = [entry for block in found.blocks if block.kind != "table" for entry in split_entries(block.source)]
-    return tuple(printed_reference(inline(entry)) for entry in entries)
+    entries = [entry for block in found.blocks for entry in split_entries(block.source)]
+    return tuple(printed_reference(_NUMBERED.sub("", inline(entry), count=1)) for entry in entries)
+
+
+_NUMBERED = re.compile(r"^(?:\[\w{1,4}\]|\(\d{1,3}\)|\d{1,3}\.)\s+(?=\S)")
+"""The number that stands in front of a printed reference."""
 
 
 def _sections(parts: list[Part]) -> tuple[Section, ...]:

@@ -21,10 +21,10 @@ class Block:
 MAX_FLOAT = 500  # lines; a table that has no end by then has lost it
 _MISSING = re.compile(r"\[MISSING_PAGE[^\]]*\]|\\?\[MISSING\\?_PAGE[^\]]*\]")
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
-_HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]+(.*)")
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
 _RULE = re.compile(r"\s{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_TABLE = re.compile(r"\s*\|.*|\s*[:|-]+[:|\s-]*\|[:|\s-]*$")
+_HTML_TABLE = re.compile(r"\s*(?:<(?:html|body|div)[^<>]*>\s*)*<table\b", re.IGNORECASE)
 _FLOAT = re.compile(r"\\begin\{(table|tabular|figure|longtable)\*?\}")
 _TABULAR = re.compile(
     r"\\begin\{tabular\*?\}(?:\{(?:[^{}]|\{[^{}]*\})*\}){0,2}(.{0,60000}?)\\end\{tabular\*?\}", re.DOTALL
@@ -51,7 +51,7 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block("code", "\n".join(lines[at + 1 : end]).strip("\n"))
             at = end + 1
         elif heading := _HEADING.match(line):
-            yield Block("heading", heading[2], level=len(heading[1]))
+            yield Block("heading", heading[2].rstrip(" \t#"), level=len(heading[1]))
             at += 1
         elif float_ := _FLOAT.match(line.strip()):
             start = at
@@ -59,9 +59,13 @@ def blocks(text: str) -> Iterator[Block]:
             if caption:
                 yield _captioned(caption)
             yield from _rows(_latex_rows("\n".join(lines[start:at])))
-        elif _TABLE.match(line):
+        elif _HTML_TABLE.match(line):
             start = at
-            while at < len(lines) and _TABLE.match(lines[at]):
+            at = _after_html_table(lines, at)
+            yield from _rows(_html_rows("\n".join(lines[start:at])))
+        elif _is_row(line):
+            start = at
+            while at < len(lines) and _is_row(lines[at]):
                 at += 1
             yield from _rows([row for row in map(_piped, lines[start:at]) if any(row)])
         elif not line.strip() or _RULE.match(line) or _LINK.match(line):
@@ -108,6 +112,27 @@ def _latex_rows(text: str) -> list[list[str]]:
         for row in re.split(r"\\\\(?:\[[^\]]{0,20}\])?|\\tabularnewline", _LINES.sub(" ", body)):
             cells = [_MULTI.sub(r"\1", cell).strip() for cell in re.split(r"(?<!\\)&", row)]
             rows.append([" ".join(cell.split()) for cell in cells])
+    return [row for row in rows if any(row)]
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of a Markdown table, or the rule below its head."""
+    line = line.strip()
+    return line.startswith("|") or ("|" in line and not line.strip("|:- \t"))
+
+
+def _after_html_table(lines: list[str], at: int) -> int:
+    """The line after the HTML table that begins at `at`; the next line where the table has no end."""
+    end = next((end for end in range(at, min(len(lines), at + MAX_FLOAT)) if "</table" in lines[end].lower()), at)
+    return end + 1
+
+
+def _html_rows(text: str) -> list[list[str]]:
+    """The cells of an HTML table, a list a row. What stands in no cell goes."""
+    rows = []
+    for row in re.split(r"(?i)<tr\b", text)[1:]:
+        cells = [cell.partition(">")[2] for cell in re.split(r"(?i)<t[dh]\b", row.split("</tr", 1)[0])[1:]]
+        rows.append([" ".join(re.sub(r"<[^<>]{0,300}>", " ", cell).split()) for cell in cells])
     return [row for row in rows if any(row)]
 
 
