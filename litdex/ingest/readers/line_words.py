@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 _STEMS: dict[str, tuple[str, ...]] = {
     "place": (
@@ -122,12 +123,13 @@ _FUNCTION = frozenset(
         "a",
     ]
 )
+_LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _ENDS = {".": "stop", ",": "comma", ";": "semi", ":": "colon", "-": "hyphen", "\x02": "hyphen", ")": "bracket"}
 
 
 def bucket(value: float, *edges: float) -> int:
     """How many of rising edges a value reaches."""
-    return sum(value >= edge for edge in edges)
+    return bisect_right(edges, value)
 
 
 def shape(word: str) -> str:
@@ -144,7 +146,12 @@ def tests(text: str) -> list[str]:
     """The names of the lexical tests that a line passes."""
     low = text.lower()
     plain = f"{low} {' '.join(f' {low} '.translate(_STOPS).split())} "  # as it stands, and without stops
-    found = [name for name, stems in _STEMS.items() if any(stem in plain for stem in stems)]
+    found = []
+    for name, stems in _STEMS.items():  # plain loops: this is the busiest place of the reader
+        for stem in stems:
+            if stem in plain:
+                found.append(name)
+                break
     found += [name for name, pattern in _TESTS if pattern.search(text)]
     found += [f"^{name}" for name, pattern in _STARTS if pattern.match(text)]
     return found
@@ -157,12 +164,11 @@ def word_features(text: str, raised: int) -> tuple[list[str], list[str]]:
     """
     tokens = text.split()
     count = max(1, len(tokens))
-    letters = [char for char in text if char.isalpha()]
-    capital = sum(token[0].isupper() for token in tokens) / count
-    digits = sum(char.isdigit() for char in text) / max(1, len(text))
-    function = sum(token.lower().strip(".,;") in _FUNCTION for token in tokens)
+    letters = len(_LETTER.findall(text))
+    capital = len([token for token in tokens if token[0].isupper()]) / count
+    digits = len(_DIGIT.findall(text)) / max(1, len(text))
+    function = len([token for token in text.lower().split() if token.strip(".,;") in _FUNCTION])
     found = tests(text)
-    upper = bool(letters) and all(char.isupper() for char in letters)
     seen = [
         *found,
         f"n{bucket(count, 2, 3, 5, 9, 15)}",
@@ -179,9 +185,9 @@ def word_features(text: str, raised: int) -> tuple[list[str], list[str]]:
         f"dig{bucket(digits, 0.01, 0.1, 0.25, 0.5)}",
         f"com{bucket(text.count(','), 1, 2, 4)}",
         f"rai{bucket(raised, 1, 2, 4)}",
-        f"alp{bucket(len(letters) / max(1, len(text)), 0.4, 0.6, 0.75)}",
+        f"alp{bucket(letters / max(1, len(text)), 0.4, 0.6, 0.75)}",
         f"n{bucket(count, 2, 3, 5, 9, 15)}cap{bucket(capital, 0.2, 0.5, 0.8, 1.0)}fun{bucket(function, 1, 2, 4)}",
-        *(["upper"] if upper and len(letters) > 3 else []),
+        *(["upper"] if text.isupper() and letters > 3 else []),
         *(["lower0"] if text[:1].islower() else []),
     ]
     return own + seen, seen
