@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import traceback
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +236,8 @@ def main() -> int:
     if asked.child:
         run_one(asked.formats[0], asked.runs, asked.keep)
         return 0
+    if find_spec("atheris") is None:  # else every child ends at once, and finds nothing
+        parser.exit(2, "atheris is not installed: pip install atheris\n")
     keep = asked.keep or Path(tempfile.mkdtemp(prefix="findings-"))
     keep.mkdir(parents=True, exist_ok=True)
     for name in asked.formats or SEEDS:
