@@ -114,6 +114,7 @@ def _mark(pages: Sequence[Page], markdown: dict[int, str]) -> None:
 
 def with_markdown(paper: Paper, markdown: dict[int, str]) -> Paper:
     """The paper with the pages that were read as Markdown where their marks are, or at its end without one."""
+    paper = replace(paper, sections=tuple(map(_as_text, paper.sections)))
     for start in [number for number in sorted(markdown) if number - 1 not in markdown]:
         end = next(number for number in range(start, max(markdown) + 2) if number not in markdown)
         read = _paper_of("\n\n".join(markdown[number] for number in range(start, end)))
@@ -122,6 +123,15 @@ def with_markdown(paper: Paper, markdown: dict[int, str]) -> Paper:
                 _joined(read, paper, read.sections + paper.sections) if start == 0 else _inserted(paper, read, start)
             )
     return _unmarked(paper)
+
+
+def _as_text(section: Section) -> Section:
+    """The section with a mark out of its heading: a line by itself in the middle of a page looks like one."""
+    found = re.search(rf"{MARK}\d+{MARK}\.?", section.title)
+    if found is None:
+        return section
+    title = (section.title[: found.start()] + section.title[found.end() :]).strip()
+    return replace(section, title=title, text=f"{found[0]}\n\n{section.text}".strip())
 
 
 def _paper_of(text: str) -> Paper | None:
