@@ -134,15 +134,19 @@ class Entities:
         else:
             self._db.executemany("INSERT OR IGNORE INTO to_tag VALUES (?)", [(paper,) for paper in papers])
 
+    def has_list(self) -> bool:
+        """Return True if this library keeps a list of papers to look through; one of an earlier litdex has none."""
+        return self._is_there("to_tag")
+
     def waiting(self) -> int:
         """Return how many papers are still to be looked through."""
-        if not self._is_there("to_tag"):
+        if not self.has_list():
             return 0
         return int(self._db.execute("SELECT count(*) FROM to_tag").fetchone()[0])
 
     def wanted(self) -> list[int]:
         """The papers that are still to be looked through, by number."""
-        if not self._is_there("to_tag"):
+        if not self.has_list():
             return []
         return [paper for (paper,) in self._db.execute("SELECT paper FROM to_tag ORDER BY paper")]
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from litdex.encoder.base import Encoder
@@ -209,11 +210,10 @@ class Library:
 
     def pending(self) -> Pending | None:
         """Return what the stages of an ingest have still before them; None where nothing waits."""
-        waiting = self.outbox.counts()
-        kinds = {one.id: one.kind for one in self.outbox.generations("active")} if waiting else {}
-        entities = self.entities.waiting()
-        if not waiting and not entities:
+        if not self.connection.execute(self._anything_pending).fetchone()[0]:
             return None
+        waiting, entities = self.outbox.counts(), self.entities.waiting()
+        kinds = {one.id: one.kind for one in self.outbox.generations("active")}
         by_kind = {kinds[number]: papers for number, papers in waiting.items() if number in kinds}
         return Pending(
             papers=self.store.counts()[0],
@@ -221,6 +221,12 @@ class Library:
             meaning=by_kind.get("vectors", 0),
             entities=entities,
         )
+
+    @cached_property
+    def _anything_pending(self) -> str:
+        """One statement, for every search asks: does an engine's list or that of the entities hold anything?"""
+        active = "EXISTS (SELECT 1 FROM pending JOIN generations ON id = generation WHERE state = 'active')"
+        return f"SELECT {active}" + (" OR EXISTS (SELECT 1 FROM to_tag)" if self.entities.has_list() else "")
 
     def size(self) -> int:
         """Bytes that the folder takes on disk; files with holes count as what they take."""
