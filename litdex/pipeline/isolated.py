@@ -70,6 +70,8 @@ class Isolated:
     def __init__(self, processes: int, limits: Limits | None = None, *, batch: int | None = None) -> None:
         self._limits = limits or Limits()
         self._batch = batch
+        self._limited = not can_read()  # an engine for OCR is large and slow, and has limits of its own
+        self._environment = {name: value for name, value in os.environ.items() if name.startswith("LITDEX_")}
         self._children = _KEPT[PRELOAD]
         self._children.want(processes)
         self._tasks: dict[Unit, _Task] = {}
@@ -102,10 +104,8 @@ class Isolated:
         self._tasks.clear()
 
     def _task(self, unit: Unit) -> _Task:
-        seconds = None if can_read() else self._limits.time(_size(unit))
-        environment = {name: value for name, value in os.environ.items() if name.startswith("LITDEX_")}
-        job = Job(unit, self._limits.memory, seconds, environment, self._batch, PRELOAD)
-        return _Task(unit, job)
+        memory, seconds = (self._limits.memory, self._limits.time(_size(unit))) if self._limited else (None, None)
+        return _Task(unit, Job(unit, memory, seconds, self._environment, self._batch, PRELOAD))
 
 
 class _Children:

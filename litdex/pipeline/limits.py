@@ -32,14 +32,14 @@ class Limits:
         return min(self.small_seconds, self.seconds) if size < SMALL else self.seconds
 
 
-def hold(memory: int, seconds: float | None) -> None:
+def hold(memory: int | None, seconds: float | None) -> None:
     """Hold this process to so many bytes beyond what it has mapped now, and seconds beyond what it has computed.
 
-    With `seconds` None time is not limited. Does nothing where the system has no such limits.
+    What is None is not limited. Does nothing where the system has no such limits.
     """
     if sys.platform == "win32":
         return
-    if mapped := _mapped():
+    if memory is not None and (mapped := _mapped()):
         _set(resource.RLIMIT_AS, mapped + memory)
     if seconds is None:
         _set(resource.RLIMIT_CPU, resource.RLIM_INFINITY)

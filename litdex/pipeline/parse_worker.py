@@ -30,8 +30,8 @@ class Job:
     """A file to read, with the limits of it and the settings of litdex that parsers look up."""
 
     unit: Unit
-    memory: int  # bytes
-    seconds: float | None  # of processor time; None where pages may be read by OCR, which has a limit of its own
+    memory: int | None  # bytes; neither limit where pages may be read by OCR, whose engines have their own
+    seconds: float | None  # of processor time
     environment: Mapping[str, str]
     batch: int | None = None  # records in a piece
     preload: str = ""  # a module to import first

@@ -19,6 +19,8 @@ def poisoned(unit: Unit) -> Iterator[Blob | Fault]:
     match unit.path.name:
         case "crash.jsonl":
             os.kill(os.getpid(), signal.SIGSEGV)
+        case "large.jsonl":
+            bytearray(400 << 20)
         case "memory.jsonl":
             bytearray(8 << 30)
         case "computes.jsonl":

@@ -65,6 +65,16 @@ def test_a_file_that_failed_is_not_tried_again_until_it_changes(papers: Path, li
     assert ingest(library, [papers], HashingEncoder, limits=LIMITS).papers == 11
 
 
+@pytest.mark.parametrize("ocr", [False, True])
+def test_the_limits_of_a_file_are_not_for_ocr_whose_engines_are_large(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch, ocr: bool
+) -> None:
+    monkeypatch.setattr(isolated, "PRELOAD", "tests.pipeline.poison")
+    monkeypatch.setattr(isolated, "can_read", lambda: ocr)
+    small_papers(tmp_path / "large.jsonl", [1])
+    assert ingest(library, [tmp_path / "large.jsonl"], HashingEncoder, limits=LIMITS).papers == ocr
+
+
 def test_what_cannot_be_stored_is_mended_at_one_gate(tmp_path: Path, library: Library) -> None:
     title = "The \ud835\udc53 of a lone \ud835 and a \x00 NUL"
     (tmp_path / "odd.jsonl").write_text(json.dumps({"id": "0901.0001", "title": title, "abstract": "Words\x07 ring."}))
