@@ -15,7 +15,7 @@ needed. `docs/python.md` shows each method at work.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -303,6 +303,3 @@ class Facets(Mapping[str, list[tuple[str, int]]]):
 
 def _several(names: Names) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
-
-
-Loader = Callable[..., "Encoder"]

@@ -14,8 +14,8 @@ from tests.paths import ROOT
 
 PACKAGE = Path(litdex.__file__).parent
 ORDER = [
-    "ingest",
     "runtime",
+    "ingest",
     "ner",
     "encoder",
     "index",

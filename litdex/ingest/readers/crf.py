@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import pycrfsuite
 
+from litdex.runtime.weights import models_folder
+
 
 def model_file(name: str) -> Path:
-    """Where a model that ships lies: LITDEX_MODELS, else beside the package, else in its checkout."""
-    package = Path(__file__).resolve().parents[2]
-    folders = (
-        [Path(named)]
-        if (named := os.environ.get("LITDEX_MODELS"))
-        else [package / "_models", package.parent / "models"]
-    )
-    return next((folder / "litdex-readers" / name for folder in folders if folder.is_dir()), Path(name))
+    """Where a model that ships lies. Raises `UserError` where the weights are missing."""
+    return models_folder() / "litdex-readers" / name
 
 
 @cache
